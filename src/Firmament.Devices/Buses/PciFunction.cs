@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using Firmament.Core.Interrupts;
+using Firmament.Core.Memory;
+using Firmament.Core.State;
+
+namespace Firmament.Devices.Buses;
+
+/// <summary>
+/// One function of a PCI device: a 256-byte configuration space with its write masks, up to six BARs, one interrupt pin.
+/// Source: PCI Local Bus Specification 2.2, chapter 6.
+/// </summary>
+public abstract class PciFunction : IStateful
+{
+    private readonly byte[] _config = new byte[256];
+    private readonly byte[] _writable = new byte[256];
+    private readonly byte[] _writeOneToClear = new byte[256];
+    private readonly byte[] _reset = new byte[256];
+    private readonly PciBar?[] _bars = new PciBar?[6];
+
+    /// <summary>Fills the fixed part of the header.</summary>
+    /// <param name="vendor">Vendor ID.</param>
+    /// <param name="device">Device ID.</param>
+    /// <param name="classCode">24 bits: base class, sub-class, programming interface.</param>
+    /// <param name="revision">Revision ID.</param>
+    protected PciFunction(ushort vendor, ushort device, uint classCode, byte revision)
+    {
+        Define16(0x00, vendor, 0);
+        Define16(0x02, device, 0);
+        Define16(0x04, 0, 0x0547);
+        Define16(0x06, 0, 0, writeOneToClear: 0xf900);
+        Define8(0x08, revision, 0);
+        Define8(0x09, (byte)classCode, 0);
+        Define8(0x0a, (byte)(classCode >> 8), 0);
+        Define8(0x0b, (byte)(classCode >> 16), 0);
+        Define8(0x0c, 0, 0xff);
+        Define8(0x0d, 0, 0xf8);
+        Define8(0x3c, 0, 0xff);
+    }
+
+    /// <summary>For traces and saved state; unique on its bus.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The bus it was placed on.</summary>
+    public PciBus? Bus { get; internal set; }
+
+    /// <summary>Device number × 8 + function number.</summary>
+    public int DevFn { get; internal set; }
+
+    /// <summary>The raw configuration space.</summary>
+    public ReadOnlySpan<byte> Config => _config;
+
+    /// <summary>The BARs, by index 0 to 5; null where there is none.</summary>
+    public IReadOnlyList<PciBar?> Bars => _bars;
+
+    /// <summary>0 = no interrupt pin, 1 = INTA … 4 = INTD (register 0x3d).</summary>
+    public int InterruptPin => _config[0x3d];
+
+    /// <summary>The wire of the interrupt pin; set when the function is placed on a bus.</summary>
+    public InterruptLine Interrupt { get; internal set; } = InterruptLine.Unconnected;
+
+    /// <summary>System memory for bus mastering; accesses fail while the command register's master bit is clear.</summary>
+    public IDmaSpace Dma => new MasterDma(this);
+
+    /// <summary>The command register.</summary>
+    public ushort Command => BinaryPrimitives.ReadUInt16LittleEndian(_config.AsSpan(4));
+
+    /// <summary>Reads configuration space. <paramref name="size"/> is 1, 2 or 4; the value is little-endian numbered.</summary>
+    public virtual uint ReadConfig(int offset, int size)
+    {
+        uint value = 0;
+        for (int i = 0; i < size && offset + i < 256; i++)
+        {
+            value |= (uint)_config[offset + i] << (8 * i);
+        }
+
+        return value;
+    }
+
+    /// <summary>Writes configuration space through the write masks; BAR and command changes remap at once.</summary>
+    public virtual void WriteConfig(int offset, uint value, int size)
+    {
+        for (int i = 0; i < size && offset + i < 256; i++)
+        {
+            int at = offset + i;
+            byte b = (byte)(value >> (8 * i));
+            _config[at] = (byte)((_config[at] & ~_writable[at]) | (b & _writable[at]));
+            _config[at] &= (byte)~(b & _writeOneToClear[at]);
+        }
+
+        if (offset < 0x28 && offset + size > 0x04)
+        {
+            Bus?.Remap(this);
+        }
+    }
+
+    /// <summary>Puts configuration space and device registers to their power-on values.</summary>
+    public virtual void Reset()
+    {
+        _reset.CopyTo(_config, 0);
+        Interrupt.Lower();
+        Bus?.Remap(this);
+    }
+
+    /// <inheritdoc/>
+    public virtual void Visit(StateVisitor state)
+    {
+        state.Bytes("config", _config);
+        bool level = Interrupt.Level;
+        state.Field("interrupt", ref level);
+        if (state.IsLoading)
+        {
+            Interrupt.Restore(level);
+            Bus?.Remap(this);
+        }
+    }
+
+    /// <summary>Declares a BAR. Call from the constructor.</summary>
+    /// <param name="index">0 to 5.</param>
+    /// <param name="space">I/O or memory.</param>
+    /// <param name="size">Bytes, a power of two; at least 4 for I/O and 16 for memory.</param>
+    /// <param name="target">Answers accesses; offsets are relative to the BAR; little-endian.</param>
+    protected PciBar DefineBar(int index, PciSpace space, uint size, IMmioTarget target)
+    {
+        PciBar bar = new(this, index, space, size, target);
+        _bars[index] = bar;
+        uint mask = ~(size - 1);
+        Define32(0x10 + (4 * index), space == PciSpace.Io ? 1u : 0u, space == PciSpace.Io ? mask & 0xffff_fffc : mask & 0xffff_fff0);
+        return bar;
+    }
+
+    /// <summary>Declares a byte of configuration space: power-on value and which bits software can write.</summary>
+    protected void Define8(int offset, byte reset, byte writable, byte writeOneToClear = 0)
+    {
+        _config[offset] = _reset[offset] = reset;
+        _writable[offset] = writable;
+        _writeOneToClear[offset] = writeOneToClear;
+    }
+
+    /// <summary>Declares a little-endian 16-bit register of configuration space.</summary>
+    protected void Define16(int offset, ushort reset, ushort writable, ushort writeOneToClear = 0)
+    {
+        Define8(offset, (byte)reset, (byte)writable, (byte)writeOneToClear);
+        Define8(offset + 1, (byte)(reset >> 8), (byte)(writable >> 8), (byte)(writeOneToClear >> 8));
+    }
+
+    /// <summary>Declares a little-endian 32-bit register of configuration space.</summary>
+    protected void Define32(int offset, uint reset, uint writable)
+    {
+        Define16(offset, (ushort)reset, (ushort)writable);
+        Define16(offset + 2, (ushort)(reset >> 16), (ushort)(writable >> 16));
+    }
+
+    /// <summary>Sets bytes of configuration space past the write masks (status bits, hardware-owned registers).</summary>
+    protected void Poke(int offset, uint value, int size)
+    {
+        for (int i = 0; i < size; i++)
+        {
+            _config[offset + i] = (byte)(value >> (8 * i));
+        }
+    }
+
+    private sealed class MasterDma(PciFunction owner) : IDmaSpace
+    {
+        private const ushort BusMaster = 4;
+
+        public bool TryRead(ulong address, Span<byte> destination) =>
+            (owner.Command & BusMaster) != 0 && owner.Bus?.SystemMemory.TryRead(address, destination) == true;
+
+        public bool TryWrite(ulong address, ReadOnlySpan<byte> source) =>
+            (owner.Command & BusMaster) != 0 && owner.Bus?.SystemMemory.TryWrite(address, source) == true;
+    }
+}

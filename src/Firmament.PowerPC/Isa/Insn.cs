@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Firmament.PowerPC.State;
+
+namespace Firmament.PowerPC.Isa;
+
+/// <summary>
+/// One decoded instruction. All PowerPC forms keep their register operands in the same four 5-bit positions, so the decoder
+/// fills four bytes by position and one immediate by form; semantics read them by their ISA names.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+public unsafe struct Insn
+{
+    /// <summary>The interpreter's function for this instruction; it returns the next instruction to run, or null.</summary>
+    public delegate*<CpuState*, Insn*, Insn*> Handler;
+
+    /// <summary>The instruction word.</summary>
+    public uint Word;
+
+    /// <summary>The form's immediate, sign-extended or prepared (branch displacement, rotate mask, CR mask, SPR number).</summary>
+    public int Imm;
+
+    /// <summary>Bits 6:10: RT, RS, FRT, VRT, BO, TO, BF·4…</summary>
+    public byte T;
+
+    /// <summary>Bits 11:15: RA, FRA, VRA, BI. Where the form reads (RA|0) and RA is 0: <see cref="CpuState.ZeroRegister"/>.</summary>
+    public byte A;
+
+    /// <summary>Bits 16:20: RB, FRB, VRB, SH.</summary>
+    public byte B;
+
+    /// <summary>Bits 21:25: RC, FRC, VRC, MB.</summary>
+    public byte C;
+
+    /// <summary>Instructions from this one to the end of its straight-line run, itself included; 0 = not decoded yet.</summary>
+    public ushort RunLength;
+
+    /// <summary>Index of the instruction in its page, 0 to 1023.</summary>
+    public ushort Index;
+
+    /// <summary>True when the record bit (31) is set. For leaf functions; generated handlers know it at compile time.</summary>
+    public readonly bool Rc => (Word & 1) != 0;
+}

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Firmament.PowerPC.State;
+
+/// <summary>
+/// The architected state of one CPU, and the engine's own words beside it, at fixed offsets in unmanaged memory, so that
+/// interpreter, translator and leaf functions share one layout. Registers are 64 bits wide on every CPU; a 32-bit CPU uses the low half.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+public unsafe struct CpuState
+{
+    /// <summary>Index of a general register that always reads zero: the decoder puts it where the ISA says (RA|0) and RA is 0.</summary>
+    public const int ZeroRegister = 32;
+
+    /// <summary>GPR 0 to 31, then <see cref="ZeroRegister"/>.</summary>
+    public fixed ulong Gpr[33];
+
+    /// <summary>
+    /// 64 vector-scalar registers of 128 bits as two host 64-bit words: word 2n+1 is doubleword 0 (most significant), word 2n is
+    /// doubleword 1. FPR n is doubleword 0 of VSR n; VR n is VSR 32+n. So the 16 bytes of a register are the big-endian value
+    /// reversed: byte element i is host byte 15-i, word element i is host word 3-i.
+    /// </summary>
+    public fixed ulong Vsr[128];
+
+    /// <summary>Condition register: eight 4-bit fields, one a byte: LT 8, GT 4, EQ 2, SO 1.</summary>
+    public fixed byte Cr[8];
+
+    /// <summary>XER[SO], 0 or 1.</summary>
+    public byte XerSo;
+
+    /// <summary>XER[OV], 0 or 1.</summary>
+    public byte XerOv;
+
+    /// <summary>XER[CA], 0 or 1.</summary>
+    public byte XerCa;
+
+    /// <summary>XER's byte count for lswx and stswx, 0 to 127.</summary>
+    public byte XerCount;
+
+    /// <summary>FPSCR, 32 bits as the architecture numbers them: FX is 0x80000000, RN is 0x3.</summary>
+    public uint Fpscr;
+
+    /// <summary>VSCR: NJ is 0x10000, SAT is 1.</summary>
+    public uint Vscr;
+
+    /// <summary>
+    /// Set by whatever must end the straight-line run after the current instruction: a taken exception, a changed mode, a
+    /// pending interrupt. Handlers of instructions that can set it test it; then execution continues at <see cref="Pc"/>.
+    /// </summary>
+    public uint Exit;
+
+    /// <summary>The link register.</summary>
+    public ulong Lr;
+
+    /// <summary>The count register.</summary>
+    public ulong Ctr;
+
+    /// <summary>Where execution continues when the run ends. Not kept current inside a run.</summary>
+    public ulong Pc;
+
+    /// <summary>The machine state register.</summary>
+    public ulong Msr;
+
+    /// <summary>True while a reservation is held.</summary>
+    public byte ReservationValid;
+
+    /// <summary>Physical address of the reserved granule.</summary>
+    public ulong ReservationAddress;
+
+    /// <summary>Special-purpose registers by number, for those that have no field of their own.</summary>
+    public fixed ulong Spr[1024];
+
+    /// <summary>Segment registers of a 32-bit CPU.</summary>
+    public fixed uint Sr[16];
+
+    /// <summary>Engine: instructions that may still start before the run must stop.</summary>
+    public long Remaining;
+
+    /// <summary>Engine: decoded instructions of the current page; entry 0 is the page's first word.</summary>
+    public Isa.Insn* PageInsns;
+
+    /// <summary>Engine: effective address of the current page.</summary>
+    public ulong PageEa;
+
+    /// <summary>Engine: data TLBs for loads and stores in the current mode.</summary>
+    public Mmu.TlbEntry* Tlb;
+
+    /// <summary>Engine: MSR bits in the way of the fast paths; see Mmu.</summary>
+    public uint TlbGeneration;
+
+    /// <summary>Engine: a GC handle's value, to reach the managed CPU from unmanaged code.</summary>
+    public nint Managed;
+
+    /// <summary>The 64-bit pattern of FPR <paramref name="n"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref ulong Fpr(int n) => ref Vsr[(2 * n) + 1];
+
+    /// <summary>VR <paramref name="n"/> as 16 host bytes; see <see cref="Vsr"/> for the order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref Vector128<byte> Vr(int n) => ref Unsafe.As<ulong, Vector128<byte>>(ref Vsr[64 + (2 * n)]);
+}
