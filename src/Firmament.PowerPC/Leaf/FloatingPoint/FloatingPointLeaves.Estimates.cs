@@ -5,9 +5,10 @@ using static System.BitConverter;
 namespace Firmament.PowerPC.Leaf.FloatingPoint;
 
 /// <content>
-/// 4.6.6.1: estimates and the tests for software division and square root. An estimate is the true value rounded to
-/// 15 significant bits: relative error at most 2^-15, inside the bounds of every CPU (fres 2^-8, frsqrte 2^-5, fre 2^-14 where
-/// ftdiv and ftsqrt promise it). Chips differ in their tables; FR and FI, undefined here, become 0.
+/// 4.6.6.1: estimates and the tests for software division and square root. An estimate is the true value cut to
+/// 16 significant bits: never beyond the format's range when the true value is not, relative error below 2^-15, inside the bound
+/// of every CPU (fres 2^-8, frsqrte 2^-5, fre 2^-14 where ftdiv and ftsqrt promise it). Chips differ in their tables; FR and FI,
+/// undefined here, become 0.
 /// </content>
 public static unsafe partial class FloatingPointLeaves
 {
@@ -113,11 +114,11 @@ public static unsafe partial class FloatingPointLeaves
         return UInt64BitsToDouble((magnitude & Binary64.FractionMask) | DoubleToUInt64Bits(1.0));
     }
 
-    /// <summary><paramref name="magnitude"/> rounded to 14 fraction bits, times 2^exponent.</summary>
+    /// <summary><paramref name="magnitude"/> cut to 15 fraction bits, times 2^exponent.</summary>
     private static ExactValue Estimate(double magnitude, int exponent, bool isNegative)
     {
-        const ulong unit = 1UL << 38;
-        ulong bits = (DoubleToUInt64Bits(magnitude) + (unit / 2)) & ~(unit - 1);
+        const ulong unit = 1UL << 37;
+        ulong bits = DoubleToUInt64Bits(magnitude) & ~(unit - 1);
         ExactValue value = ExactValue.FromBinary64(bits);
         return new(isNegative, value.Exponent + exponent, value.Significand);
     }

@@ -10,7 +10,8 @@ namespace Firmament.PowerPC.Leaf.FloatingPoint;
 /// </content>
 public static unsafe partial class FloatingPointLeaves
 {
-    private const uint Summary = Fpscr.FEX | Fpscr.VX;
+    /// <summary>Bits no instruction writes: the two summaries, and reserved bit 52, which hardware keeps 0.</summary>
+    private const uint Unwritable = Fpscr.FEX | Fpscr.VX | Fpscr.Reserved;
 
     /// <summary>mffs[.] FRT: FPSCR, zero-extended.</summary>
     public static void Mffs(CpuState* s, Insn* i)
@@ -52,7 +53,7 @@ public static unsafe partial class FloatingPointLeaves
     /// <summary>mtfsb1[.] BT: sets a bit other than FEX and VX; an exception bit that was 0 sets FX too.</summary>
     public static void Mtfsb1(CpuState* s, Insn* i)
     {
-        uint bit = (0x8000_0000u >> i->T) & ~Summary;
+        uint bit = (0x8000_0000u >> i->T) & ~Unwritable;
         StatusUpdate.Apply(s, 0, bit & ~Fpscr.AllExceptions, bit & Fpscr.AllExceptions);
         StatusUpdate.Record(s, i->Rc);
     }
@@ -68,7 +69,7 @@ public static unsafe partial class FloatingPointLeaves
 
     private static void Write(CpuState* s, uint mask, uint value)
     {
-        mask &= ~Summary;
+        mask &= ~Unwritable;
         StatusUpdate.Store(s, (s->Fpscr & ~mask) | (value & mask));
     }
 

@@ -20,6 +20,7 @@ internal static class Fpscr
     public const uint FI = 0x0002_0000;
     public const uint FPRF = 0x0001_f000;
     public const uint FPCC = 0x0000_f000;
+    public const uint Reserved = 0x0000_0800;
     public const uint VXSOFT = 0x0000_0400;
     public const uint VXSQRT = 0x0000_0200;
     public const uint VXCVI = 0x0000_0100;
