@@ -14,6 +14,12 @@ public unsafe struct CpuState
     /// <summary>Index of a general register that always reads zero: the decoder puts it where the ISA says (RA|0) and RA is 0.</summary>
     public const int ZeroRegister = 32;
 
+    /// <summary>
+    /// Bit of <see cref="Exit"/>: a floating-point instruction left FPSCR[FEX] at 1 while MSR[FE0] or MSR[FE1] is 1. The engine
+    /// takes the floating-point enabled program interrupt after that instruction.
+    /// </summary>
+    public const uint ExitFloatingPointEnabled = 2;
+
     /// <summary>GPR 0 to 31, then <see cref="ZeroRegister"/>.</summary>
     public fixed ulong Gpr[33];
 
