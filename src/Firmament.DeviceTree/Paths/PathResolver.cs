@@ -86,7 +86,8 @@ internal sealed class PathResolver(DeviceTree tree)
             return true;
         }
 
-        return index > 0 && index == path.Components.Count - 1;
+        bool follows = index > 0 || path.Alias != null;
+        return follows && index == path.Components.Count - 1;
     }
 
     private bool Expand(string alias, int aliasDepth)
