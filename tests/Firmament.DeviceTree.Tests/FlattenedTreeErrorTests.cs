@@ -141,6 +141,15 @@ public sealed class FlattenedTreeErrorTests
     }
 
     [Fact]
+    public void A_message_shows_names_of_the_blob_short_and_without_control_characters()
+    {
+        byte[] blob = new BlobBuilder().Begin("").Begin("\u001b/" + new string('x', 100_000)).ToBlob();
+        string message = FlattenedTree.Read(blob).Message;
+        Assert.StartsWith("\"\\x1b/xxx", message, StringComparison.Ordinal);
+        Assert.InRange(message.Length, 10, 300);
+    }
+
+    [Fact]
     public void Sixty_four_levels_are_read() => Assert.True(FlattenedTree.Read(Nested(64)).Ok);
 
     [Fact]

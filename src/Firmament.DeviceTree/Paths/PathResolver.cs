@@ -125,7 +125,7 @@ internal sealed class PathResolver(DeviceTree tree)
         return null;
     }
 
-    /// <summary>A name without a manufacturer matches one with: "ffb" finds "SUNW,ffb" (IEEE 1275-1994 4.3.2).</summary>
+    /// <summary>A name without a manufacturer matches one with: "ffb" finds "SUNW,ffb" (IEEE 1275-1994 4.3).</summary>
     private static bool IsDriverName(string nodeName, string wanted)
     {
         int comma = nodeName.IndexOf(',', StringComparison.Ordinal);
