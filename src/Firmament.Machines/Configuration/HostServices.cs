@@ -1,0 +1,29 @@
+using Firmament.Core.Backends;
+using Firmament.Core.Tracing;
+
+namespace Firmament.Machines.Configuration;
+
+/// <summary>What a machine gets from its host. Everything has a default that touches nothing outside, which suits tests.</summary>
+public sealed class HostServices
+{
+    /// <summary>Host ends of the serial ports, by index; a null or missing one drops what the guest sends.</summary>
+    public IReadOnlyList<ICharacterBackend?> SerialPorts { get; init; } = [];
+
+    /// <summary>Host ends of consoles that devices name with chardev=ID (virtconsole).</summary>
+    public IReadOnlyDictionary<string, ICharacterBackend> CharacterDevices { get; init; } = new Dictionary<string, ICharacterBackend>();
+
+    /// <summary>Where trace events go, or null.</summary>
+    public ITraceSink? TraceSink { get; init; }
+
+    /// <summary>Opens a network backend; null, or a null answer, leaves the card unconnected. Throws <see cref="Firmament.Core.UserErrorException"/>.</summary>
+    public Func<NetworkConfiguration, INetworkConnection?>? OpenNetwork { get; init; }
+
+    /// <summary>Opens a drive's image instead of the machine's own opener (a test's disk in memory); null for the machine's own.</summary>
+    public Func<DriveConfiguration, IBlockBackend>? OpenDrive { get; init; }
+
+    /// <summary>The host's clock; null when the machine may never wait (an idle machine without deadlines then stops with an error).</summary>
+    public IHostClock? Clock { get; init; }
+
+    /// <summary>Takes a one-sentence note for the user ("the NVRAM file was created"), or null.</summary>
+    public Action<string>? Note { get; init; }
+}
