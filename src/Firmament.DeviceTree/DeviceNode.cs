@@ -1,17 +1,18 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace Firmament.DeviceTree;
 
 /// <summary>
 /// One node of a live device tree: a name with an optional unit address, ordered properties, ordered children, and a phandle
 /// that stays the same for the node's life. Lookups are hash lookups.
 /// </summary>
-public sealed class DeviceNode
+public sealed partial class DeviceNode
 {
+    // Below this many children comparing names costs less than hashing one.
+    private const int ChildScanLimit = 8;
+
     private readonly List<DeviceNode> _children = [];
-    private readonly List<DeviceProperty> _properties = [];
-    private readonly Dictionary<string, int> _propertyIndex = new(StringComparer.Ordinal);
+    private Dictionary<string, DeviceNode>? _childIndex;
+    private DeviceNode? _previous;
+    private string? _path;
 
     internal DeviceNode(DeviceTree tree, DeviceNode? parent, string name, uint phandle)
     {
@@ -19,6 +20,7 @@ public sealed class DeviceNode
         Parent = parent;
         Name = name;
         Phandle = phandle;
+        Depth = parent == null ? 0 : parent.Depth + 1;
         int at = name.IndexOf('@', StringComparison.Ordinal);
         BaseName = at < 0 ? name : name[..at];
         UnitAddress = at < 0 ? null : name[(at + 1)..];
@@ -40,13 +42,22 @@ public sealed class DeviceNode
     public string? UnitAddress { get; }
 
     /// <summary>The handle a client sees; never 0 or 0xffffffff.</summary>
-    public uint Phandle { get; }
+    public uint Phandle { get; internal set; }
+
+    /// <summary>Levels below the root, 0 for the root, less than <see cref="DeviceTree.MaxDepth"/>.</summary>
+    public int Depth { get; }
+
+    /// <summary>False once the node, or one above it, was removed.</summary>
+    public bool IsInTree => Tree.Find(Phandle) == this;
 
     /// <summary>Children in tree order.</summary>
     public IReadOnlyList<DeviceNode> Children => _children;
 
-    /// <summary>Properties in order of creation.</summary>
-    public IReadOnlyList<DeviceProperty> Properties => _properties;
+    /// <summary>The first child, or null.</summary>
+    public DeviceNode? FirstChild => _children.Count == 0 ? null : _children[0];
+
+    /// <summary>The next node with the same parent, or null.</summary>
+    public DeviceNode? NextSibling { get; private set; }
 
     /// <summary>The full path, "/" for the root.</summary>
     public string Path
@@ -58,35 +69,42 @@ public sealed class DeviceNode
                 return Name.Length == 0 ? "/" : "/" + Name;
             }
 
-            return Parent.Parent == null ? "/" + Name : Parent.Path + "/" + Name;
+            return _path ??= Parent.Parent == null ? "/" + Name : Parent.Path + "/" + Name;
         }
     }
 
-    /// <summary>The property, or null.</summary>
-    public DeviceProperty? this[string property] =>
-        _propertyIndex.TryGetValue(property, out int index) ? _properties[index] : null;
-
-    /// <summary>The next node with the same parent, or null.</summary>
-    public DeviceNode? NextSibling
-    {
-        get
-        {
-            int index = Parent?._children.IndexOf(this) ?? -1;
-            return index >= 0 && index + 1 < Parent!._children.Count ? Parent._children[index + 1] : null;
-        }
-    }
-
-    /// <summary>Adds a child at the end.</summary>
+    /// <summary>Adds a child at the end. Siblings of the same name are possible, as in live Open Firmware trees.</summary>
     /// <param name="name">Name with unit address, for example "isa@c".</param>
-    public DeviceNode AddChild(string name)
-    {
-        DeviceNode child = Tree.CreateNode(this, name);
-        _children.Add(child);
-        return child;
-    }
+    public DeviceNode AddChild(string name) => AddChild(name, null);
 
-    /// <summary>The child of exactly this name, or null.</summary>
-    public DeviceNode? Child(string name) => _children.Find(child => child.Name == name);
+    /// <summary>Adds a child with a chosen phandle at the end.</summary>
+    /// <param name="name">Name with unit address.</param>
+    /// <param name="phandle">Not 0, not 0xffffffff, and not given to another node.</param>
+    /// <exception cref="ArgumentException">The phandle is reserved or taken, or the name is not one.</exception>
+    public DeviceNode AddChild(string name, uint phandle) => AddChild(name, (uint?)phandle);
+
+    /// <summary>The first child of exactly this name, or null.</summary>
+    public DeviceNode? Child(string name) => Child(name.AsSpan());
+
+    /// <summary>The first child of exactly this name, or null.</summary>
+    public DeviceNode? Child(ReadOnlySpan<char> name)
+    {
+        if (_children.Count > ChildScanLimit)
+        {
+            Dictionary<string, DeviceNode> index = _childIndex ??= IndexChildren();
+            return index.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out DeviceNode? found) ? found : null;
+        }
+
+        foreach (DeviceNode child in _children)
+        {
+            if (name.SequenceEqual(child.Name))
+            {
+                return child;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Takes the node and all below it out of the tree; its phandles become invalid. The root cannot be removed.</summary>
     public void Remove()
@@ -96,103 +114,79 @@ public sealed class DeviceNode
             throw new InvalidOperationException("the root of a device tree cannot be removed");
         }
 
-        Parent._children.Remove(this);
+        _ = Parent._children.Remove(this);
+        Parent._childIndex = null;
+        if (_previous != null)
+        {
+            _previous.NextSibling = NextSibling;
+        }
+
+        if (NextSibling != null)
+        {
+            NextSibling._previous = _previous;
+        }
+
+        _previous = null;
+        NextSibling = null;
         Tree.Forget(this);
         Parent = null;
+        Tree.Touch();
     }
 
-    /// <summary>Sets a property to raw bytes, creating it at the end or replacing the value in place.</summary>
-    public DeviceNode Set(string property, ReadOnlyMemory<byte> value)
-    {
-        if (_propertyIndex.TryGetValue(property, out int index))
-        {
-            _properties[index].Value = value;
-        }
-        else
-        {
-            _propertyIndex.Add(property, _properties.Count);
-            _properties.Add(new DeviceProperty(property, value));
-        }
+    /// <summary>The path, for messages.</summary>
+    public override string ToString() => Path;
 
-        return this;
+    /// <summary>Drops what no longer holds outside the tree.</summary>
+    internal void Detach()
+    {
+        _path = null;
+        foreach (DeviceProperty property in _properties)
+        {
+            Tree.Charge(-property.Footprint);
+        }
     }
 
-    /// <summary>Sets a property without a value.</summary>
-    public DeviceNode SetEmpty(string property) => Set(property, ReadOnlyMemory<byte>.Empty);
+    /// <summary>True when <paramref name="name"/> can be a node's: ISO 8859-1, not empty, no "/" and no NUL.</summary>
+    internal static bool IsName(ReadOnlySpan<char> name) =>
+        !name.IsEmpty && !name.ContainsAny('/', '\0') && !name.ContainsAnyExceptInRange('\u0001', '\u00ff');
 
-    /// <summary>Sets a property to a NUL-terminated string.</summary>
-    public DeviceNode SetString(string property, string value) => SetStrings(property, value);
-
-    /// <summary>Sets a property to NUL-terminated strings one after the other (ISO 8859-1).</summary>
-    public DeviceNode SetStrings(string property, params ReadOnlySpan<string> values)
+    private DeviceNode AddChild(string name, uint? phandle)
     {
-        StringBuilder text = new();
-        foreach (string value in values)
+        if (!IsName(name))
         {
-            text.Append(value).Append('\0');
+            throw new ArgumentException($"\"{name}\" cannot name a node: use ISO 8859-1 characters without \"/\"", nameof(name));
         }
 
-        return Set(property, Encoding.Latin1.GetBytes(text.ToString()));
-    }
-
-    /// <summary>Sets a property to big-endian 32-bit cells.</summary>
-    public DeviceNode SetCells(string property, params ReadOnlySpan<uint> cells)
-    {
-        byte[] value = new byte[cells.Length * 4];
-        for (int i = 0; i < cells.Length; i++)
+        if (Depth + 1 >= DeviceTree.MaxDepth)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(value.AsSpan(i * 4), cells[i]);
+            throw new InvalidOperationException($"{Path} is as deep as a device tree can be ({DeviceTree.MaxDepth} levels)");
         }
 
-        return Set(property, value);
-    }
-
-    /// <summary>Removes a property. False when it did not exist.</summary>
-    public bool RemoveProperty(string property)
-    {
-        if (!_propertyIndex.Remove(property, out int index))
+        if (!IsInTree)
         {
-            return false;
+            throw new InvalidOperationException($"the node {Name} was removed and takes no children");
         }
 
-        _properties.RemoveAt(index);
-        for (int i = index; i < _properties.Count; i++)
+        DeviceNode child = Tree.CreateNode(this, name, phandle);
+        if (_children.Count > 0)
         {
-            _propertyIndex[_properties[i].Name] = i;
+            child._previous = _children[^1];
+            _children[^1].NextSibling = child;
         }
 
-        return true;
+        _children.Add(child);
+        _ = _childIndex?.TryAdd(name, child);
+        return child;
     }
 
-    /// <summary>The property after <paramref name="previous"/> in order; the first for null. Null at the end.</summary>
-    /// <param name="previous">A property's name, or null.</param>
-    /// <param name="found">False when <paramref name="previous"/> names no property.</param>
-    public DeviceProperty? NextProperty(string? previous, out bool found)
+    private Dictionary<string, DeviceNode> IndexChildren()
     {
-        int index = -1;
-        found = previous == null || _propertyIndex.TryGetValue(previous, out index);
-        return found && index + 1 < _properties.Count ? _properties[index + 1] : null;
-    }
-
-    /// <summary>A 32-bit cell of a property. False when the property is absent or too short.</summary>
-    public bool TryGetCell(string property, int index, out uint cell)
-    {
-        ReadOnlyMemory<byte> value = this[property]?.Value ?? default;
-        bool ok = index >= 0 && value.Length >= (index + 1) * 4;
-        cell = ok ? BinaryPrimitives.ReadUInt32BigEndian(value.Span[(index * 4)..]) : 0;
-        return ok;
-    }
-
-    /// <summary>The first NUL-terminated string of a property, or null.</summary>
-    public string? GetString(string property)
-    {
-        if (this[property] is not { } found)
+        Dictionary<string, DeviceNode> index = new(_children.Count, StringComparer.Ordinal);
+        foreach (DeviceNode child in _children)
         {
-            return null;
+            _ = index.TryAdd(child.Name, child);
         }
 
-        ReadOnlySpan<byte> bytes = found.Value.Span;
-        int end = bytes.IndexOf((byte)0);
-        return Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]);
+        return index;
     }
 }

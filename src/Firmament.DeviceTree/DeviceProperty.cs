@@ -3,6 +3,9 @@ namespace Firmament.DeviceTree;
 /// <summary>A named value of a <see cref="DeviceNode"/>: bytes, big-endian where they hold numbers.</summary>
 public sealed class DeviceProperty
 {
+    // Object, list slot and dictionary entry, rounded up.
+    private const int Overhead = 128;
+
     internal DeviceProperty(string name, ReadOnlyMemory<byte> value)
     {
         Name = name;
@@ -14,4 +17,8 @@ public sealed class DeviceProperty
 
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Value { get; internal set; }
+
+    internal long Footprint => FootprintOf(Name.Length, Value.Length);
+
+    internal static long FootprintOf(int nameLength, int valueLength) => Overhead + (2L * nameLength) + valueLength;
 }
