@@ -16,6 +16,7 @@ public abstract class PciFunction : IStateful
     private readonly byte[] _writeOneToClear = new byte[256];
     private readonly byte[] _reset = new byte[256];
     private readonly PciBar?[] _bars = new PciBar?[6];
+    private int _lastCapabilityLink = 0x34;
 
     /// <summary>Fills the fixed part of the header.</summary>
     /// <param name="vendor">Vendor ID.</param>
@@ -126,6 +127,25 @@ public abstract class PciFunction : IStateful
         uint mask = ~(size - 1);
         Define32(0x10 + (4 * index), space == PciSpace.Io ? 1u : 0u, space == PciSpace.Io ? mask & 0xffff_fffc : mask & 0xffff_fff0);
         return bar;
+    }
+
+    /// <summary>Appends a capability to the function's list (PCI 2.2 6.7), read-only. Call from the constructor.</summary>
+    /// <param name="offset">Where it goes: 0x40 or above, a multiple of 4.</param>
+    /// <param name="id">Capability ID.</param>
+    /// <param name="body">The bytes after the ID and the link.</param>
+    protected void DefineCapability(int offset, byte id, ReadOnlySpan<byte> body)
+    {
+        _reset[0x06] |= 0x10;
+        _config[0x06] |= 0x10;
+        Define8(_lastCapabilityLink, (byte)offset, 0);
+        Define8(offset, id, 0);
+        Define8(offset + 1, 0, 0);
+        for (int i = 0; i < body.Length; i++)
+        {
+            Define8(offset + 2 + i, body[i], 0);
+        }
+
+        _lastCapabilityLink = offset + 1;
     }
 
     /// <summary>Declares a byte of configuration space: power-on value and which bits software can write.</summary>
