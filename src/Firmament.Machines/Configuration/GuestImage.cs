@@ -16,6 +16,9 @@ public sealed class GuestImage
     /// <summary>The path, or a name for messages when the bytes are in memory.</summary>
     public string Name { get; }
 
+    /// <summary>True when the bytes are read from a file.</summary>
+    public bool IsFile => _bytes == null;
+
     /// <summary>An image read from <paramref name="path"/> when the machine is built.</summary>
     public static GuestImage FromFile(string path)
     {

@@ -26,6 +26,9 @@ public interface IMachine : IDisposable
     /// <summary>The input of serial port <paramref name="port"/>, or null when the board has no such port. Bytes posted arrive in order.</summary>
     InputChannel? ConsoleInput(int port);
 
+    /// <summary>The input of the console that a device names with chardev=<paramref name="id"/> (virtconsole), or null when none does.</summary>
+    InputChannel? CharacterInput(string id) => null;
+
     /// <summary>Tells serial port <paramref name="port"/> that a break condition arrived (Ctrl-A b). Not while it runs.</summary>
     void SendBreak(int port);
 

@@ -1,0 +1,13 @@
+namespace Firmament.Cli.Options;
+
+/// <summary>Headings of the run command's help, in order.</summary>
+internal enum OptionGroup
+{
+    Boot,
+    Machine,
+    Devices,
+    Console,
+    Run,
+    Trace,
+    Qemu,
+}

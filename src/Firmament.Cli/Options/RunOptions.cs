@@ -1,0 +1,110 @@
+using System.Globalization;
+using Firmament.Core;
+using Firmament.Machines.Configuration;
+
+namespace Firmament.Cli.Options;
+
+/// <summary>The options of <c>run</c>: our own, then QEMU's (<see cref="QemuOptions"/>). One table for parser, help and completion.</summary>
+internal static class RunOptions
+{
+    private static readonly RunOption[] Own =
+    [
+        Value("kernel", "FILE", "client program: an ELF kernel (vmlinux, zImage.chrp)", OptionGroup.Boot, static (r, v) => r.Kernel = Image("kernel", v)) with { IsPath = true },
+        Value("initrd", "FILE", "initial RAM disk", OptionGroup.Boot, static (r, v) => r.Initrd = Image("initrd", v)) with { IsPath = true },
+        Value("append", "TEXT", "kernel command line", OptionGroup.Boot, static (r, v) => r.CommandLine = v),
+        Value("dtb", "FILE", "device tree to use instead of the generated one", OptionGroup.Boot, static (r, v) => r.DeviceTree = Image("dtb", v)) with { IsPath = true },
+
+        Value("machine", "NAME", "board (pegasos2)", OptionGroup.Machine, MachineOption.Apply) with { Aliases = ["M"], Values = [.. MachineNames.All] },
+        Value("cpu", "NAME", "7447a, 7457 or 7400", OptionGroup.Machine, static (r, v) => r.Cpu = CpuNames.Resolve(v)) with { Values = CpuNames.Built },
+        Value("memory", "SIZE", "RAM, 512M unless given", OptionGroup.Machine, static (r, v) => r.MemoryBytes = MemorySize.ParseOption(v)) with { Aliases = ["m"] },
+        Value("hypercall", "WAY", "how the guest reaches the firmware: sc1, osi or epapr", OptionGroup.Machine, static (r, v) => r.Hypercall = Choose("hypercall", v,
+            ("sc1", HypercallConvention.Sc1), ("osi", HypercallConvention.Osi), ("epapr", HypercallConvention.Epapr))) with { Values = ["sc1", "osi", "epapr"] },
+        Flag("no-rtas", "leave /rtas out", OptionGroup.Machine, static r => r.NoRtas = true),
+        Value("pci-setup", "WHO", "who assigns PCI addresses: firmware or guest", OptionGroup.Machine, static (r, v) => r.PciSetup = Choose("pci-setup", v,
+            ("firmware", PciSetup.Firmware), ("guest", PciSetup.Guest))) with { Values = ["firmware", "guest"] },
+        Value("nvram", "FILE", "keep the NVRAM in a file", OptionGroup.Machine, static (r, v) => r.NvramFile = NotEmpty("nvram", v)) with { IsPath = true },
+        Value("rtc-base", "TIME", "clock at power-on: now, localtime or a date (2026-01-01 unless given)", OptionGroup.Machine, static (r, v) => r.RtcBase = v)
+            with { Values = ["now", "localtime"] },
+
+        Value("drive", "SPEC", "file=F,if=ide|virtio|none[,readonly=on][,snapshot=on][,media=cdrom]", OptionGroup.Devices, static (r, v) => r.Drives.Add(DriveOption.Parse(v))),
+        Value("device", "SPEC", "virtio-blk-pci|virtio-net-pci|virtio-rng-pci|virtio-serial-pci,…", OptionGroup.Devices, static (r, v) => r.Devices.Add(DeviceOption.Parse(v)))
+            with { Values = [.. DeviceOption.Names] },
+        Value("net", "SPEC", "stream,listen=H:P | stream,connect=H:P | none, with a virtio-net card", OptionGroup.Devices, NetworkOption.ApplyNet) with { Values = ["none", "stream", "dgram", "nic"] },
+        Flag("snapshot", "discard what the guest writes to any drive", OptionGroup.Devices, static r => r.SnapshotAll = true),
+
+        Value("serial", "SPEC", "mon:stdio, stdio, null, file:F, unix:F, tcp:H:P, pty, chardev:ID", OptionGroup.Console, static (r, v) => r.Serial.Add(v))
+            with { Values = ["mon:stdio", "stdio", "null", "none", "pty"] },
+        Value("echr", "N", "key for the console's commands, as a control character (1 = Ctrl-A)", OptionGroup.Console, static (r, v) => r.EscapeCharacter = ParseEscape(v)),
+
+        Value("time", "MODE", "virtual (repeatable, default) or host (for interactive use)", OptionGroup.Run, static (r, v) => r.TimeMode = Choose("time", v,
+            ("virtual", TimeMode.Virtual), ("host", TimeMode.Host))) with { Values = ["virtual", "host"] },
+        Value("until", "TEXT", "end with exit code 0 when the console prints TEXT", OptionGroup.Run, static (r, v) => r.Until = NotEmpty("until", v)),
+        Value("timeout", "SECONDS", "end with exit code 124 after this much wall time", OptionGroup.Run, static (r, v) => r.Timeout = RunRequest.ParseSeconds("--timeout", v)),
+        Flag("no-reboot", "end when the guest resets", OptionGroup.Run, static r => r.NoReboot = true),
+        Flag("print-hash", "print the final state's hash on standard error", OptionGroup.Run, static r => r.PrintHash = true),
+        Flag("stats", "print what the run cost on standard error", OptionGroup.Run, static r => r.Statistics = true),
+        Value("seed", "N", "seed of the guest's random numbers", OptionGroup.Run, static (r, v) => r.Seed = ParseSeed(v)),
+
+        Value("trace", "LIST", "firmware, guest-errors, devices, exceptions, all", OptionGroup.Trace, static (r, v) => r.Trace |= TraceOption.Parse(v)) with { Values = TraceOption.Names },
+        Value("trace-file", "FILE", "write the trace here, not to standard error", OptionGroup.Trace, static (r, v) => r.TraceFile = NotEmpty("trace-file", v)) with { IsPath = true },
+        Value("trace-format", "FORMAT", "text or json (one object a line)", OptionGroup.Trace, static (r, v) => r.TraceJson = Choose("trace-format", v,
+            ("text", false), ("json", true))) with { Values = ["text", "json"] },
+    ];
+
+    private static readonly Dictionary<string, RunOption> ByName = Index();
+
+    /// <summary>Every option, our own first.</summary>
+    public static IReadOnlyList<RunOption> All { get; } = [.. Own, .. QemuOptions.All];
+
+    /// <summary>The option of a name without dashes, or null.</summary>
+    public static RunOption? Find(string name) => ByName.GetValueOrDefault(name);
+
+    internal static RunOption Value(string name, string value, string help, OptionGroup group, Action<RunRequest, string> apply) => new(name, value, help, group, apply);
+
+    internal static RunOption Flag(string name, string help, OptionGroup group, Action<RunRequest> apply) => new(name, null, help, group, (r, _) => apply(r));
+
+    internal static string NotEmpty(string option, string value)
+        => value.Length != 0 ? value : throw new UserErrorException($"--{option} is empty; give it a value.");
+
+    private static GuestImage Image(string option, string path) => GuestImage.FromFile(NotEmpty(option, path));
+
+    private static T Choose<T>(string option, string text, params ReadOnlySpan<(string Name, T Value)> choices)
+    {
+        List<string> names = [];
+        foreach ((string name, T value) in choices)
+        {
+            if (name == text)
+            {
+                return value;
+            }
+
+            names.Add(name);
+        }
+
+        throw new UserErrorException($"--{option} {text} is unknown{Suggestion.For(text, names)}; give {string.Join(" or ", names)}.");
+    }
+
+    private static int ParseEscape(string text)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 0 and <= 26
+            ? n
+            : throw new UserErrorException($"--echr {text} is not a control character; give 1 for Ctrl-A to 26 for Ctrl-Z, or 0 for none.");
+
+    private static ulong ParseSeed(string text)
+        => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n)
+            ? n
+            : throw new UserErrorException($"--seed {text} is not a whole number; give for example --seed 1.");
+
+    private static Dictionary<string, RunOption> Index()
+    {
+        Dictionary<string, RunOption> index = [];
+        foreach (RunOption option in Own.Concat(QemuOptions.All))
+        {
+            foreach (string name in option.AllNames)
+            {
+                index.Add(name, option);
+            }
+        }
+
+        return index;
+    }
+}

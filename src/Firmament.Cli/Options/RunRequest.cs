@@ -1,0 +1,222 @@
+using System.Globalization;
+using Firmament.Core;
+using Firmament.Core.Tracing;
+using Firmament.Machines.Configuration;
+
+namespace Firmament.Cli.Options;
+
+/// <summary>What the options of one run line add up to; <see cref="Build"/> checks the whole.</summary>
+internal sealed class RunRequest
+{
+    public string Machine { get; set; } = MachineNames.All[0];
+
+    public string? Cpu { get; set; }
+
+    public ulong MemoryBytes { get; set; } = MachineConfiguration.DefaultMemoryBytes;
+
+    public GuestImage? Kernel { get; set; }
+
+    public GuestImage? Initrd { get; set; }
+
+    public GuestImage? DeviceTree { get; set; }
+
+    public string CommandLine { get; set; } = "";
+
+    public List<DriveConfiguration> Drives { get; } = [];
+
+    public List<DeviceConfiguration> Devices { get; } = [];
+
+    public List<NetworkConfiguration> Networks { get; } = [];
+
+    public List<NetworkConfiguration> NetCards { get; } = [];
+
+    public List<NetworkConfiguration> NetBackends { get; } = [];
+
+    public List<string> Serial { get; } = [];
+
+    public string? Monitor { get; set; }
+
+    public List<CharacterSpec> Chardevs { get; } = [];
+
+    public List<string> MonitorChardevs { get; } = [];
+
+    public bool NoGraphic { get; set; }
+
+    public bool NoDefaults { get; set; }
+
+    public int EscapeCharacter { get; set; } = 1;
+
+    public Dictionary<string, string> FirmwareVariables { get; } = [];
+
+    public HypercallConvention Hypercall { get; set; }
+
+    public bool NoRtas { get; set; }
+
+    public PciSetup PciSetup { get; set; }
+
+    public string? NvramFile { get; set; }
+
+    public string? RtcBase { get; set; }
+
+    public TimeMode TimeMode { get; set; }
+
+    public int InstructionsPerNanosecond { get; set; } = 1;
+
+    public ulong? Seed { get; set; }
+
+    public bool SnapshotAll { get; set; }
+
+    public List<string> Accelerators { get; } = [];
+
+    public bool EnableKvm { get; set; }
+
+    public TimeSpan? Timeout { get; set; }
+
+    public string? Until { get; set; }
+
+    public bool PrintHash { get; set; }
+
+    public bool Statistics { get; set; }
+
+    public bool NoReboot { get; set; }
+
+    public bool NoShutdown { get; set; }
+
+    public bool PanicFails { get; set; }
+
+    public bool PanicIgnored { get; set; }
+
+    public bool PanicPauses { get; set; }
+
+    public bool StartPaused { get; set; }
+
+    public TraceCategory Trace { get; set; }
+
+    public string? TraceFile { get; set; }
+
+    public bool TraceJson { get; set; }
+
+    public string? PidFile { get; set; }
+
+    public string? DumpDeviceTree { get; set; }
+
+    public List<string> Notes { get; } = [];
+
+    /// <summary>The complete plan.</summary>
+    /// <param name="now">The host's time, for --rtc-base now and host time.</param>
+    /// <exception cref="UserErrorException">Something is missing, contradicts, or is out of range.</exception>
+    public RunPlan Build(DateTimeOffset now)
+    {
+        ChooseAccelerator();
+        List<DriveConfiguration> drives = [.. Drives.Select(d => SnapshotAll ? d with { Snapshot = true } : d)];
+        List<DeviceConfiguration> devices = DeviceOption.PlaceIdeDrives(Devices, drives);
+        MachineConfiguration configuration = new()
+        {
+            Machine = Machine,
+            Cpu = Cpu,
+            MemoryBytes = MemoryBytes,
+            Kernel = Kernel,
+            Initrd = Initrd,
+            DeviceTree = DeviceTree,
+            CommandLine = CommandLine,
+            Drives = drives,
+            Devices = devices,
+            Networks = [.. Networks, .. NetworkOption.Pair(this, devices)],
+            FirmwareVariables = FirmwareVariables,
+            Hypercall = Hypercall,
+            UseRtas = !NoRtas,
+            PciSetup = PciSetup,
+            NvramFile = NvramFile,
+            RtcBase = StartTime(now),
+            NoReboot = NoReboot,
+            Panic = PanicIgnored ? PanicAction.Ignore : PanicAction.Stop,
+            TimeMode = TimeMode,
+            InstructionsPerNanosecond = InstructionsPerNanosecond,
+            Trace = Trace,
+        };
+        configuration = Seed is { } seed ? configuration with { Seed = seed } : configuration;
+        ConsolePlan console = ConsolePlan.Build(this);
+        configuration = configuration with
+        {
+            Serial = [.. console.SerialPorts.Select(id => new SerialConfiguration { Backend = id ?? "null" })],
+        };
+        configuration.Validate();
+        if (Kernel == null && DumpDeviceTree == null)
+        {
+            throw new UserErrorException("There is nothing to boot: booting from disk or network is not built yet; give --kernel FILE, or try firmament demo.");
+        }
+
+        if (Machine == "pegasos2" && MemoryBytes > 2UL << 30)
+        {
+            throw new UserErrorException("pegasos2 takes at most 2 GiB of memory; give --memory 2G or less.");
+        }
+
+        return Plan(configuration, console);
+    }
+
+    /// <summary>Parses a positive number of seconds.</summary>
+    /// <exception cref="UserErrorException">It is not one.</exception>
+    public static TimeSpan ParseSeconds(string option, string text)
+    {
+        string number = text.EndsWith('s') ? text[..^1] : text;
+        bool good = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+            && seconds is > 0 and <= 1_000_000;
+        return good ? TimeSpan.FromSeconds(seconds)
+            : throw new UserErrorException($"'{text}' is not a number of seconds; give for example {option} 60.");
+    }
+
+    private RunPlan Plan(MachineConfiguration configuration, ConsolePlan console) => new()
+    {
+        Configuration = configuration,
+        Console = console,
+        Timeout = Timeout,
+        Until = Until,
+        PrintHash = PrintHash,
+        Statistics = Statistics,
+        NoShutdown = NoShutdown,
+        PanicFails = PanicFails,
+        PanicPauses = PanicPauses,
+        StartPaused = StartPaused,
+        TraceFile = TraceFile,
+        TraceJson = TraceJson,
+        PidFile = PidFile,
+        DumpDeviceTree = DumpDeviceTree,
+        Notes = Notes,
+    };
+
+    // Virtual time starts at a fixed date unless told otherwise, so that two runs are the same; host time starts now.
+    private DateTimeOffset StartTime(DateTimeOffset now) => RtcBase != null
+        ? RtcOption.Resolve(RtcBase, now)
+        : TimeMode == TimeMode.Host ? new(now.UtcDateTime, TimeSpan.Zero) : MachineConfiguration.DefaultRtcBase;
+
+    private void ChooseAccelerator()
+    {
+        if (EnableKvm)
+        {
+            Notes.Add("-enable-kvm: Firmament does not use KVM and goes on with its own engine.");
+        }
+
+        if (Accelerators.Count == 0)
+        {
+            return;
+        }
+
+        foreach (string name in Accelerators)
+        {
+            if (name is not ("tcg" or "kvm" or "hvf" or "xen" or "whpx" or "nvmm" or "qtest" or "hax"))
+            {
+                throw new UserErrorException($"There is no accelerator '{name}'{Suggestion.For(name, ["tcg", "kvm"])}; give -accel tcg or leave it out.");
+            }
+        }
+
+        if (!Accelerators.Contains("tcg"))
+        {
+            throw new UserErrorException($"Accelerator '{Accelerators[0]}' is not available in Firmament; add -accel tcg or leave -accel out.");
+        }
+
+        if (Accelerators[0] != "tcg")
+        {
+            Notes.Add($"Accelerator '{Accelerators[0]}' is not available in Firmament, which goes on with its own engine.");
+        }
+    }
+}

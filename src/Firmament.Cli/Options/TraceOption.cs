@@ -1,0 +1,36 @@
+using Firmament.Core;
+using Firmament.Core.Tracing;
+
+namespace Firmament.Cli.Options;
+
+/// <summary>Names of trace categories: ours and those of QEMU's -d that mean the same.</summary>
+internal static class TraceOption
+{
+    /// <summary>Our names.</summary>
+    public static readonly string[] Names = ["firmware", "guest-errors", "devices", "exceptions", "all"];
+
+    // QEMU's -d items that show its translator; there is nothing of the kind to show.
+    private static readonly string[] QemuOnly =
+        ["in_asm", "out_asm", "op", "op_opt", "op_ind", "exec", "cpu", "fpu", "mmu", "pcall", "page", "nochain", "plugin", "strace", "tid", "vpu", "cpu_reset"];
+
+    public static TraceCategory Parse(string text)
+    {
+        TraceCategory categories = TraceCategory.None;
+        foreach (string name in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            categories |= name switch
+            {
+                "firmware" => TraceCategory.Firmware,
+                "guest-errors" or "guest_errors" or "unimp" => TraceCategory.GuestErrors,
+                "devices" => TraceCategory.Devices,
+                "exceptions" or "int" => TraceCategory.Exceptions,
+                "all" => TraceCategory.Firmware | TraceCategory.GuestErrors | TraceCategory.Devices | TraceCategory.Exceptions,
+                _ when name.StartsWith("trace:", StringComparison.Ordinal) || QemuOnly.Contains(name) =>
+                    throw new UserErrorException($"Log item '{name}' belongs to QEMU's insides and is not built; give some of: {string.Join(", ", Names)}."),
+                _ => throw new UserErrorException($"There is no trace '{name}'{Suggestion.For(name, Names)}; the traces are: {string.Join(", ", Names)}."),
+            };
+        }
+
+        return categories;
+    }
+}

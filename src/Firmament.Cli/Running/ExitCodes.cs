@@ -1,0 +1,14 @@
+namespace Firmament.Cli.Running;
+
+/// <summary>Exit codes, as command-line.md section 3 has them.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Power-off, reset with --no-reboot, the awaited text, a signal, quit.</summary>
+    public const int Success = 0;
+
+    /// <summary>User errors, a machine that cannot go on, a run that ended before the awaited text.</summary>
+    public const int Failure = 1;
+
+    /// <summary>--timeout, as timeout(1) has it.</summary>
+    public const int TimedOut = 124;
+}

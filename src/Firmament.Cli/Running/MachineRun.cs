@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Globalization;
+using Firmament.Cli.Network;
+using Firmament.Cli.Options;
+using Firmament.Cli.Tracing;
+using Firmament.Core;
+using Firmament.Machines.Configuration;
+
+namespace Firmament.Cli.Running;
+
+/// <summary>One whole run: checks the files, builds the machine, opens the console, runs, and puts everything back.</summary>
+internal sealed class MachineRun
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private readonly CliHost _host;
+    private readonly RunPlan _plan;
+
+    public MachineRun(CliHost host, RunPlan plan)
+    {
+        _host = host;
+        _plan = plan;
+    }
+
+    /// <summary>Runs and returns the exit code.</summary>
+    /// <exception cref="UserErrorException">The machine cannot be built or its files not be used; nothing was written.</exception>
+    public int Run()
+    {
+        long start = Stopwatch.GetTimestamp();
+        InputFiles.Check(_plan.Configuration);
+        using MachineRunner runner = new(_plan);
+        using ConsoleWiring wiring = new(_plan, _host, runner);
+        using SignalWatch? signals = _host.WatchSignals ? new(_host, runner.End, () => wiring.Stdio?.Attach()) : null;
+        using Timer? timeout = StartTimeout(runner);
+        using StreamTraceSink trace = new(_plan.TraceFile, _plan.TraceJson, bytes => _host.Streams.WriteError(bytes));
+        using HostClock clock = new();
+        using IMachine machine = _host.Machines.Create(_plan.Configuration, Services(wiring, trace, clock));
+        try
+        {
+            trace.Start();
+            Greet();
+            wiring.Start(machine);
+            WritePidFile();
+            return Finish(machine, runner.Run(machine), Stopwatch.GetElapsedTime(start));
+        }
+        finally
+        {
+            _host.Streams.Restore();
+            if (_plan.PidFile != null)
+            {
+                File.Delete(_plan.PidFile);
+            }
+        }
+    }
+
+    private HostServices Services(ConsoleWiring wiring, StreamTraceSink trace, HostClock clock) => new()
+    {
+        SerialPorts = wiring.SerialPorts,
+        CharacterDevices = wiring.CharacterDevices,
+        TraceSink = trace,
+        OpenNetwork = NetworkOpener.Open,
+        Clock = clock,
+        Note = _host.Note,
+    };
+
+    private Timer? StartTimeout(MachineRunner runner)
+    {
+        if (_plan.Timeout is not { } limit)
+        {
+            return null;
+        }
+
+        string text = string.Create(CultureInfo.InvariantCulture, $"The run took longer than --timeout {limit.TotalSeconds:0.###}; give it more time, or look where the console stopped.");
+        bool asked = false;
+        return new(_ =>
+        {
+            if (!asked)
+            {
+                asked = true;
+                runner.End(new(ExitCodes.TimedOut, text));
+                return;
+            }
+
+            // The machine did not stop when asked: that is a bug of ours, and the user's time limit still holds.
+            _host.Streams.Restore();
+            _host.ForceExit?.Invoke(ExitCodes.TimedOut);
+        }, null, limit, Grace);
+    }
+
+    private void Greet()
+    {
+        foreach (string note in _plan.Notes)
+        {
+            _host.Note(note);
+        }
+
+        if (_host.Streams.IsInputTerminal && !_host.IsQemu && _plan.Console.EscapeCharacter != 0 && _plan.Console.Characters.Any(static c => c.Mux))
+        {
+            string key = $"Ctrl-{(char)('A' + _plan.Console.EscapeCharacter - 1)}";
+            _host.Note($"{key} x ends, {key} h shows more keys.");
+        }
+    }
+
+    private void WritePidFile()
+    {
+        if (_plan.PidFile == null)
+        {
+            return;
+        }
+
+        try
+        {
+            File.WriteAllText(_plan.PidFile, $"{Environment.ProcessId}\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"'{_plan.PidFile}' cannot be written ({e.Message.TrimEnd('.')}); give -pidfile a writable path.", e);
+        }
+    }
+
+    private int Finish(IMachine machine, RunEnd end, TimeSpan wall)
+    {
+        _host.Streams.Restore();
+        if (end.Message != null)
+        {
+            _host.Complain(end.Message);
+        }
+
+        if (_plan.PrintHash)
+        {
+            _host.PrintError($"state hash {machine.StateHash()}");
+        }
+
+        if (_plan.Statistics)
+        {
+            _host.PrintError(StatisticsText.End(machine.Statistics, wall, Environment.WorkingSet).TrimEnd('\n'));
+        }
+
+        return end.ExitCode;
+    }
+}
