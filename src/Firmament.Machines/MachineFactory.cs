@@ -1,0 +1,44 @@
+using Firmament.Core;
+using Firmament.Machines.Configuration;
+using Firmament.Machines.Pegasos2;
+
+namespace Firmament.Machines;
+
+/// <summary>Builds the machines this library has.</summary>
+public sealed class MachineFactory : IMachineFactory
+{
+    /// <inheritdoc/>
+    public IMachine Create(MachineConfiguration configuration, HostServices services) => CreateMachine(configuration, services);
+
+    /// <inheritdoc/>
+    public DeviceTree.DeviceTree BuildDeviceTree(MachineConfiguration configuration)
+    {
+        configuration.Validate();
+        using Pegasos2Machine machine = new(configuration with { Drives = [] , Networks = [], Devices = [.. configuration.Devices.Where(IsWithoutFile)] }, new HostServices());
+        machine.ResetWithoutBoot();
+        return machine.BuildTree();
+    }
+
+    internal static Machine CreateMachine(MachineConfiguration configuration, HostServices services)
+    {
+        configuration.Validate();
+        if (configuration.Kernel == null)
+        {
+            throw new UserErrorException("There is nothing to start; give --kernel FILE.");
+        }
+
+        Pegasos2Machine machine = new(configuration, services);
+        try
+        {
+            machine.Reset();
+            return machine;
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsWithoutFile(DeviceConfiguration device) => device["drive"] == null;
+}
