@@ -5,7 +5,7 @@ using Firmament.PowerPC;
 namespace Firmament.Machines;
 
 /// <summary>What a machine's run loop needs of its CPU.</summary>
-internal interface IMachineProcessor : IProcessor, IStateful
+internal interface IMachineProcessor : IProcessor, IStateful, IDisposable
 {
     /// <summary>True while the CPU naps and no interrupt it accepts is pending.</summary>
     bool IsIdle { get; }
@@ -29,7 +29,7 @@ internal interface IMachineProcessor : IProcessor, IStateful
     /// <summary>Drives the external interrupt input.</summary>
     void SetExternalInterrupt(bool level);
 
-    /// <summary>Ends the present <see cref="Run"/> after the current instruction; any thread.</summary>
+    /// <summary>Ends the present <see cref="Run"/> after the current instruction. On the machine's thread only.</summary>
     void RequestStop();
 
     /// <summary>Power-on state.</summary>

@@ -27,6 +27,8 @@ internal abstract class Machine : IMachine, IStateful
     private StopResult? _guestRequest;
     private StopResult? _ended;
     private long _instructions;
+    private int _runningThread;
+    private VirtualTime? _napEnd;
 
     /// <summary>Makes memory, clock, tracer and journal.</summary>
     protected Machine(MachineConfiguration configuration, HostServices services)
@@ -78,6 +80,7 @@ internal abstract class Machine : IMachine, IStateful
     /// <summary>Runs until something ends the run or the clock reaches <paramref name="limit"/>; null in the latter case.</summary>
     public StopResult? Run(VirtualTime limit)
     {
+        _runningThread = Environment.CurrentManagedThreadId;
         _pacer?.Start(Clock.Now);
         while (true)
         {
@@ -111,7 +114,12 @@ internal abstract class Machine : IMachine, IStateful
     public void RequestStop()
     {
         _stopRequested = true;
-        Processor.RequestStop();
+        if (Environment.CurrentManagedThreadId == _runningThread)
+        {
+            // The CPU's state is its thread's alone; another thread waits for the end of the slice, some milliseconds.
+            Processor.RequestStop();
+        }
+
         _hostClock?.Wake();
     }
 
@@ -120,14 +128,24 @@ internal abstract class Machine : IMachine, IStateful
     {
         _ended = null;
         _guestRequest = null;
+        _napEnd = null;
+        ResetWithoutBoot();
+        Boot();
+    }
+
+    /// <summary>Power-on as the board's firmware leaves it, with nothing loaded.</summary>
+    internal void ResetWithoutBoot()
+    {
         Ram.Clear();
         Processor.Reset();
         ResetBoard();
-        Boot();
     }
 
     /// <inheritdoc/>
     public abstract InputChannel? ConsoleInput(int port);
+
+    /// <inheritdoc/>
+    public virtual InputChannel? CharacterInput(string id) => null;
 
     /// <inheritdoc/>
     public abstract void SendBreak(int port);
@@ -151,12 +169,19 @@ internal abstract class Machine : IMachine, IStateful
     {
         state.Component("clock", Clock);
         state.Field("instructions", ref _instructions);
+        long napEnd = _napEnd?.Nanoseconds ?? -1;
+        state.Field("napEnd", ref napEnd);
+        _napEnd = napEnd < 0 ? null : new VirtualTime(napEnd);
         state.Component("memory", Ram);
         state.Component("cpu", Processor);
     }
 
     /// <inheritdoc/>
-    public virtual void Dispose() => Ram.Dispose();
+    public virtual void Dispose()
+    {
+        Processor.Dispose();
+        Ram.Dispose();
+    }
 
     /// <summary>Puts every device to power-on, then writes what board firmware leaves in the registers.</summary>
     protected abstract void ResetBoard();
@@ -171,6 +196,16 @@ internal abstract class Machine : IMachine, IStateful
         _guestRequest ??= request;
         Processor.RequestStop();
     }
+
+    /// <summary>Lets the CPU wait for an interrupt or <paramref name="end"/>, as a hypervisor does for a guest that asks to idle.</summary>
+    protected void Nap(VirtualTime end)
+    {
+        _napEnd = end;
+        Processor.RequestStop();
+    }
+
+    /// <summary>True while an external interrupt waits for the CPU.</summary>
+    protected abstract bool InterruptPending { get; }
 
     private void Obey(StopResult request)
     {
@@ -199,6 +234,17 @@ internal abstract class Machine : IMachine, IStateful
         if (decrementer > now)
         {
             end = Earlier(end, decrementer);
+        }
+
+        if (_napEnd is { } napEnd)
+        {
+            if (!InterruptPending && now < napEnd && decrementer > now)
+            {
+                SkipIdleTime(Earlier(napEnd, limit));
+                return;
+            }
+
+            _napEnd = null;
         }
 
         long budget = Math.Min(end.Nanoseconds - now.Nanoseconds, MostInSlice);

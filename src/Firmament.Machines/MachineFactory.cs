@@ -1,4 +1,5 @@
 using Firmament.Core;
+using Firmament.Core.Backends;
 using Firmament.Machines.Configuration;
 using Firmament.Machines.Pegasos2;
 
@@ -14,7 +15,16 @@ public sealed class MachineFactory : IMachineFactory
     public DeviceTree.DeviceTree BuildDeviceTree(MachineConfiguration configuration)
     {
         configuration.Validate();
-        using Pegasos2Machine machine = new(configuration with { Drives = [] , Networks = [], Devices = [.. configuration.Devices.Where(IsWithoutFile)] }, new HostServices());
+        using Pegasos2Machine machine = new(configuration with { Serial = [] }, new HostServices
+        {
+            // Nothing of the host is opened: a tree depends on the places of disks and consoles, not on what is behind them.
+            OpenDrive = static _ => new MemoryDisk(new byte[DiskImage.SectorSize], isReadOnly: true),
+            CharacterDevices = configuration.Devices
+                .Select(static device => device["chardev"])
+                .OfType<string>()
+                .Distinct()
+                .ToDictionary(static id => id, static _ => (ICharacterBackend)new NullCharacterBackend()),
+        });
         machine.ResetWithoutBoot();
         return machine.BuildTree();
     }
@@ -39,6 +49,4 @@ public sealed class MachineFactory : IMachineFactory
             throw;
         }
     }
-
-    private static bool IsWithoutFile(DeviceConfiguration device) => device["drive"] == null;
 }

@@ -104,7 +104,7 @@ internal sealed class Pegasos2Machine : Machine
             }),
         ];
         _firmware = new BootFirmware(
-            this, configuration, new UartConsole(_serial, new LittleEndianBus(Map)), new BoardPci(_board), new BoardClock(_south.Rtc), AskFor);
+            this, configuration, new UartConsole(_serial, new LittleEndianBus(Map)), new BoardPci(_board), new BoardClock(_south.Rtc), AskFor, Nap);
     }
 
     /// <inheritdoc/>
@@ -112,6 +112,9 @@ internal sealed class Pegasos2Machine : Machine
 
     /// <inheritdoc/>
     public override IMachineProcessor Processor { get; }
+
+    /// <inheritdoc/>
+    protected override bool InterruptPending => _bridge.CpuInterrupt.Level;
 
     /// <summary>The tree of the present boot.</summary>
     public Tree Tree => _firmware.Tree ?? BuildTree();

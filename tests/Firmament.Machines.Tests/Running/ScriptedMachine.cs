@@ -30,6 +30,8 @@ internal sealed class ScriptedMachine : Machine
 
     public override InputChannel? ConsoleInput(int port) => Input;
 
+    protected override bool InterruptPending => Cpu.InterruptLevel;
+
     public override void SendBreak(int port)
     {
     }

@@ -82,6 +82,10 @@ internal sealed class ScriptedProcessor(Scheduler clock) : IMachineProcessor
 
     public void Reset() => Resets++;
 
+    public void Dispose()
+    {
+    }
+
     public string StateText() => "scripted";
 
     public ulong ReadGpr(int index) => _gpr[index];
