@@ -1,6 +1,7 @@
 using Firmament.Core.Memory;
 using Firmament.Core.Time;
 using Firmament.Core.Tracing;
+using Firmament.Firmware.Nvram;
 using Firmament.PowerPC;
 
 namespace Firmament.Firmware;
