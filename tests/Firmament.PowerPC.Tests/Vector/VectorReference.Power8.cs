@@ -16,7 +16,10 @@ internal static partial class VectorReference
         AddCompares(doublewords, [('d', 64)]);
         AddShifts(doublewords, [('d', 64)]);
         foreach (string name in (string[])
-            ["vaddudm", "vsubudm", "vmaxud", "vmaxsd", "vminud", "vminsd", "vcmpequd", "vcmpgtud", "vcmpgtsd", "vrld", "vsld", "vsrd", "vsrad"])
+        [
+            "vaddudm", "vsubudm", "vmaxud", "vmaxsd", "vminud", "vminsd",
+            "vcmpequd", "vcmpgtud", "vcmpgtsd", "vrld", "vsld", "vsrd", "vsrad",
+        ])
         {
             m[name] = doublewords[name];
         }
@@ -33,8 +36,10 @@ internal static partial class VectorReference
         AddBits(m);
         m["bcdadd"] = c => Decimal(c, 1);
         m["bcdsub"] = c => Decimal(c, -1);
-        m["vshasigmaw"] = c => Quadword.Of(32, i => Sigma(c, 32, i, (Six(c) >> (3 - i)) & 1, [[7, 18, -3], [17, 19, -10], [2, 13, 22], [6, 11, 25]]));
-        m["vshasigmad"] = c => Quadword.Of(64, i => Sigma(c, 64, i, (Six(c) >> (3 - (2 * i))) & 1, [[1, 8, -7], [19, 61, -6], [28, 34, 39], [14, 18, 41]]));
+        m["vshasigmaw"] = c => Quadword.Of(32, i => Sigma(c, 32, i, (Six(c) >> (3 - i)) & 1,
+            [[7, 18, -3], [17, 19, -10], [2, 13, 22], [6, 11, 25]]));
+        m["vshasigmad"] = c => Quadword.Of(64, i => Sigma(c, 64, i, (Six(c) >> (3 - (2 * i))) & 1,
+            [[1, 8, -7], [19, 61, -6], [28, 34, 39], [14, 18, 41]]));
     }
 
     private static void AddQuadwords(Dictionary<string, Model> m)
@@ -63,7 +68,8 @@ internal static partial class VectorReference
         }
 
         m["vgbbd"] = c => Quadword.Of(1, bit => c.B.U(1, (bit / 64 * 64) + (bit % 8 * 8) + (bit / 8 % 8)));
-        m["vbpermq"] = c => Quadword.Of(1, bit => bit is >= 48 and < 64 && c.B.U(8, bit - 48) < 128 ? c.A.U(1, (int)c.B.U(8, bit - 48)) : 0);
+        m["vbpermq"] = c => Quadword.Of(1, bit =>
+            bit is >= 48 and < 64 && c.B.U(8, bit - 48) < 128 ? c.A.U(1, (int)c.B.U(8, bit - 48)) : 0);
         m["vpermxor"] = c => Quadword.Of(8, i => c.A.U(8, (int)c.C.U(4, 2 * i)) ^ c.B.U(8, (int)c.C.U(4, (2 * i) + 1)));
     }
 
