@@ -12,11 +12,14 @@ internal sealed class VectorCase
     /// <summary>VRT before; mtvscr leaves it.</summary>
     public Quadword T { get; init; }
 
-    /// <summary>Bits 11:15 as an immediate.</summary>
-    public int Immediate { get; init; }
+    /// <summary>The instruction word.</summary>
+    public uint Word { get; init; }
 
-    /// <summary>Bits 22:25 as an immediate (SHB; ST and SIX are bit 16 and bits 17:20).</summary>
-    public int Shift { get; init; }
+    /// <summary>Bits 11:15 as an immediate.</summary>
+    public int Immediate => (int)(Word >> 16) & 31;
+
+    /// <summary>SHB of vsldoi, bits 22:25.</summary>
+    public int Shift => (int)(Word >> 6) & 15;
 
     public bool NonJava => (Vscr & 0x10000) != 0;
 

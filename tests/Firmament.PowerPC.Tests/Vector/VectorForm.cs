@@ -9,6 +9,9 @@ internal enum VectorForm : uint
     /// <summary>Ten bits, 22:31; bit 21 is the record bit.</summary>
     VC = 0x3ff,
 
+    /// <summary>As VX, but bit 22 is PS of the decimal instructions.</summary>
+    Decimal = 0x5ff,
+
     /// <summary>Six bits, 26:31; bits 21:25 are VRC.</summary>
     VA = 0x3f,
 }

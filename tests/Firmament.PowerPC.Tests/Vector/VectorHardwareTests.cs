@@ -7,6 +7,8 @@ namespace Firmament.PowerPC.Tests.Vector;
 /// <summary>Results printed on real CPUs: the vector instructions among /work/shared/vectors, see its README.</summary>
 public sealed unsafe class VectorHardwareTests
 {
+    private static readonly VectorLeaf[] Rows = [.. AltiVecTable.Rows, .. Power8VectorTable.Rows];
+
     [Fact]
     public void Vector_instructions_give_what_hardware_gave()
     {
@@ -44,7 +46,7 @@ public sealed unsafe class VectorHardwareTests
         for (int at = 0; at + 4 <= code.Length; at += 4)
         {
             uint word = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(code.AsSpan(at));
-            VectorLeaf? leaf = AltiVecTable.Rows.SingleOrDefault(candidate => candidate.Matches(word));
+            VectorLeaf? leaf = Rows.SingleOrDefault(candidate => candidate.Matches(word));
             if (leaf is null)
             {
                 return null;

@@ -13,13 +13,14 @@ internal sealed unsafe class VectorLeaf(
 
     public bool Matches(uint word) => word >> 26 == 4 && (word & (uint)form) == extendedOpcode;
 
-    /// <summary>The word with these operand fields; <paramref name="c"/> is VRC, or for VC form the record bit.</summary>
+    /// <summary>The word with these operand fields; <paramref name="c"/> is VRC, or for VC form the record bit, for decimals PS.</summary>
     public uint Encode(int t, int a, int b, int c)
     {
         uint middle = form switch
         {
             VectorForm.VA => (uint)c << 6,
             VectorForm.VC => (uint)(c & 1) << 10,
+            VectorForm.Decimal => (uint)(c & 1) << 9,
             _ => 0,
         };
         return (4u << 26) | ((uint)t << 21) | ((uint)a << 16) | ((uint)b << 11) | middle | extendedOpcode;

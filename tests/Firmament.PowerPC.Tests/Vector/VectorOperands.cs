@@ -30,6 +30,18 @@ internal sealed class VectorOperands(int seed)
         _ => Quadword.Of(32, _ => NextFloat()),
     };
 
+    /// <summary>A signed decimal, short or nearly full; now and then not valid.</summary>
+    public Quadword NextDecimal()
+    {
+        int digits = _random.Next(4) == 0 ? 31 : _random.Next(4);
+        int invalid = _random.Next(16) == 0 ? _random.Next(32) : -1;
+        bool nines = _random.Next(2) == 0;
+        return Quadword.Of(4, i => i == 31 ? _random.Next(invalid == 31 ? 0 : 10, 16)
+            : i == invalid ? 10 + _random.Next(6)
+            : i < 31 - digits ? 0
+            : nines ? 9 : _random.Next(10));
+    }
+
     public Quadword NextFloats() => Quadword.Of(32, _ => NextFloat());
 
     /// <summary>Any float: special, of any exponent, or of an exponent near the integers.</summary>

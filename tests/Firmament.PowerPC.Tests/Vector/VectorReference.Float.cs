@@ -13,7 +13,8 @@ internal static partial class VectorReference
         m["vaddfp"] = c => Floats(c, (a, b, _) => ExactSingle.NanOf(a, b) ?? ExactSingle.Add(a, b, c.NonJava));
         m["vsubfp"] = c => Floats(c, (a, b, _) => ExactSingle.NanOf(a, b) ?? ExactSingle.Add(a, b ^ Sign, c.NonJava));
         m["vmaddfp"] = c => Floats(c, (a, b, d) => ExactSingle.NanOf(a, b, d) ?? ExactSingle.MultiplyAdd(a, d, b, c.NonJava));
-        m["vnmsubfp"] = c => Floats(c, (a, b, d) => ExactSingle.NanOf(a, b, d) ?? Negated(ExactSingle.MultiplyAdd(a, d, b ^ Sign, c.NonJava)));
+        m["vnmsubfp"] = c => Floats(c, (a, b, d) =>
+            ExactSingle.NanOf(a, b, d) ?? Negated(ExactSingle.MultiplyAdd(a, d, b ^ Sign, c.NonJava)));
         m["vmaxfp"] = c => Floats(c, (a, b, _) => ExactSingle.NanOf(a, b) ?? (Order(a) > Order(b) ? a : b));
         m["vminfp"] = c => Floats(c, (a, b, _) => ExactSingle.NanOf(a, b) ?? (Order(a) < Order(b) ? a : b));
 
@@ -27,7 +28,8 @@ internal static partial class VectorReference
             return outside;
         };
 
-        m["vrfin"] = c => Floats(c, (_, b, _) => RoundToInteger(b, static (q, twiceRest) => twiceRest > 1 || (twiceRest == 1 && !q.IsEven)));
+        m["vrfin"] = c => Floats(c, (_, b, _) =>
+            RoundToInteger(b, static (q, twiceRest) => twiceRest > 1 || (twiceRest == 1 && !q.IsEven)));
         m["vrfiz"] = c => Floats(c, (_, b, _) => RoundToInteger(b, static (_, _) => false));
         m["vrfip"] = c => Floats(c, (_, b, _) => RoundToInteger(b, (_, rest) => rest > 0 && (b & Sign) == 0));
         m["vrfim"] = c => Floats(c, (_, b, _) => RoundToInteger(b, (_, rest) => rest > 0 && (b & Sign) != 0));
@@ -38,7 +40,9 @@ internal static partial class VectorReference
     }
 
     private static Quadword Floats(VectorCase c, Func<uint, uint, uint, uint> f) => Quadword.Of(32, i => f(
-        ExactSingle.Operand(c.A.Word(i), c.NonJava), ExactSingle.Operand(c.B.Word(i), c.NonJava), ExactSingle.Operand(c.C.Word(i), c.NonJava)));
+        ExactSingle.Operand(c.A.Word(i), c.NonJava),
+        ExactSingle.Operand(c.B.Word(i), c.NonJava),
+        ExactSingle.Operand(c.C.Word(i), c.NonJava)));
 
     private static uint Negated(uint f) => ExactSingle.IsNan(f) ? f : f ^ Sign;
 

@@ -22,6 +22,8 @@ internal static partial class VectorReference
         AddShifts(m, Widths);
         AddPermutes(m);
         AddFloats(m);
+        AddPower8(m);
+        AddCipher(m);
         return m;
     }
 
