@@ -71,8 +71,8 @@ internal static unsafe class StatusUpdate
             exceptions |= Fpscr.XX;
         }
 
-        // FR after a disabled overflow is undefined (4.4.3.2). 32-bit CPUs show whether rounding with an unbounded exponent
-        // incremented; the 64-bit Cell shows that infinity is larger than the exact value. Both are in the vectors.
+        // Quirk: FR after a disabled overflow is undefined (4.4.3.2). 32-bit CPUs say whether rounding with an unbounded exponent
+        // incremented; the 64-bit Cell says that infinity is larger than the exact value. MSR[SF] tells them apart.
         bool infinityIncrements = result.IsInfinity && (s->Msr & MsrSf) != 0;
         if (result.IsIncremented || infinityIncrements)
         {
