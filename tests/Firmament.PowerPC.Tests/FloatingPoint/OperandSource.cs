@@ -4,7 +4,10 @@ namespace Firmament.PowerPC.Tests.FloatingPoint;
 internal sealed class OperandSource(ulong seed)
 {
     private static readonly int[] EdgeExponents =
-        [0, 0, 1, 2, 53, 54, 63, 64, 127, 128, 511, 874, 895, 896, 897, 898, 899, 1022, 1023, 1024, 1075, 1085, 1086, 1149, 1150, 1151, 1535, 2044, 2045, 2046, 2047];
+    [
+        0, 0, 1, 2, 53, 54, 63, 64, 127, 128, 511, 874, 895, 896, 897, 898, 899, 1022, 1023, 1024,
+        1075, 1085, 1086, 1149, 1150, 1151, 1535, 2044, 2045, 2046, 2047,
+    ];
 
     private ulong _state = seed;
     private ulong _last;

@@ -16,7 +16,7 @@ public sealed class PathAgreementTests
     private const uint FI = 0x0002_0000;
 
     private static readonly int Pairs =
-        int.TryParse(Environment.GetEnvironmentVariable("FIRMAMENT_FP_PAIRS"), CultureInfo.InvariantCulture, out int pairs) ? pairs : 40_000;
+        int.TryParse(Environment.GetEnvironmentVariable("FIRMAMENT_FP_PAIRS"), CultureInfo.InvariantCulture, out int n) ? n : 33_000;
 
     public static TheoryData<string, uint> Instructions()
     {

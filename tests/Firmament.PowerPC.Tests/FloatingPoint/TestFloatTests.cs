@@ -141,7 +141,8 @@ public sealed class TestFloatTests
                 for (int n = 0; n < registers.Length; n++)
                 {
                     ulong operand = Hex(row[n]);
-                    cpu[registers[n]] = signedWord ? (ulong)(int)operand : singleOperands ? SingleFormat.DoubleFromSingle((uint)operand) : operand;
+                    ulong widened = singleOperands ? SingleFormat.DoubleFromSingle((uint)operand) : operand;
+                    cpu[registers[n]] = signedWord ? (ulong)(int)operand : widened;
                 }
 
                 Assert.True(cpu.Execute(word));

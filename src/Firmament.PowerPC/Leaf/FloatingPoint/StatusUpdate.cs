@@ -26,7 +26,7 @@ internal static unsafe class StatusUpdate
         Store(s, fpscr);
     }
 
-    /// <summary>Stores an FPSCR whose VX and FEX are still to be computed, and asks for the program interrupt if FEX calls for it.</summary>
+    /// <summary>Stores an FPSCR with VX and FEX recomputed, and asks for the program interrupt if FEX calls for it.</summary>
     public static void Store(CpuState* s, uint fpscr)
     {
         fpscr = Fpscr.Summarize(fpscr);
@@ -71,8 +71,8 @@ internal static unsafe class StatusUpdate
             exceptions |= Fpscr.XX;
         }
 
-        // FR after a disabled overflow is undefined (4.4.3.2). 32-bit CPUs show whether rounding with an unbounded exponent
-        // incremented; the 64-bit Cell shows that infinity is larger than the exact value. Both are in the vectors.
+        // Quirk: FR after a disabled overflow is undefined (4.4.3.2). 32-bit CPUs say whether rounding with an unbounded exponent
+        // incremented; the 64-bit Cell says that infinity is larger than the exact value. MSR[SF] tells them apart.
         bool infinityIncrements = result.IsInfinity && (s->Msr & MsrSf) != 0;
         if (result.IsIncremented || infinityIncrements)
         {
@@ -137,7 +137,7 @@ internal static unsafe class StatusUpdate
         Apply(s, Fpscr.FR | Fpscr.FI | Fpscr.FPRF, Binary64.Fprf(bits), Fpscr.ZX);
     }
 
-    /// <summary>At least one operand is a NaN: delivers <paramref name="nan"/> made quiet; <paramref name="exceptions"/> as found.</summary>
+    /// <summary>An operand is a NaN: delivers <paramref name="nan"/> made quiet; <paramref name="exceptions"/> as found.</summary>
     public static void DeliverNaN(CpuState* s, int target, ulong nan, uint exceptions)
     {
         ulong bits = nan | Binary64.QuietBit;
