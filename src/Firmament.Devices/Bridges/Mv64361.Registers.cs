@@ -69,18 +69,16 @@ public sealed partial class Mv64361
         WriteRegister(aligned, (uint)value);
     }
 
-    private static byte Acknowledge(Func<byte>? controller, string bus, Core.Tracing.Tracer tracer)
+    private byte Acknowledge(Func<byte>? controller, string bus)
     {
         if (controller == null)
         {
-            tracer.GuestError("mv64361", $"interrupt acknowledge on {bus}: no interrupt controller sits there");
+            _tracer.GuestError("mv64361", $"interrupt acknowledge on {bus}: no interrupt controller sits there");
             return 0xff;
         }
 
         return controller();
     }
-
-    private byte Acknowledge(Func<byte>? controller, string bus) => Acknowledge(controller, bus, _tracer);
 
     private uint ReadRegister(uint offset)
     {

@@ -37,14 +37,24 @@ internal sealed class Mv64361Gpp : IStateful
     public uint OutputEnable
     {
         get => _outputEnable;
-        set => Change(() => _outputEnable = value);
+        set
+        {
+            uint before = ActiveInputs;
+            _outputEnable = value;
+            Latch(before);
+        }
     }
 
     /// <summary>0xf110; 1 = active low.</summary>
     public uint ActiveLow
     {
         get => _activeLow;
-        set => Change(() => _activeLow = value);
+        set
+        {
+            uint before = ActiveInputs;
+            _activeLow = value;
+            Latch(before);
+        }
     }
 
     /// <summary>
@@ -55,28 +65,45 @@ internal sealed class Mv64361Gpp : IStateful
     public uint Value => (_outputs & _outputEnable) | ((_pins ^ (_activeLow & ~PciPins)) & ~_outputEnable);
 
     /// <summary>0xf108: in level mode the active inputs, in edge mode those that became active.</summary>
-    public uint Cause => _levelMode ? Value & ~_outputEnable : _edgeCause;
+    public uint Cause => _levelMode ? ActiveInputs : _edgeCause;
 
     /// <summary>0xf10c.</summary>
     public uint Mask0
     {
         get => _mask0;
-        set => Change(() => _mask0 = value);
+        set
+        {
+            uint before = ActiveInputs;
+            _mask0 = value;
+            Latch(before);
+        }
     }
 
     /// <summary>0xf114.</summary>
     public uint Mask1
     {
         get => _mask1;
-        set => Change(() => _mask1 = value);
+        set
+        {
+            uint before = ActiveInputs;
+            _mask1 = value;
+            Latch(before);
+        }
     }
 
     /// <summary>0xf300 bit 10.</summary>
     public bool LevelMode
     {
         get => _levelMode;
-        set => Change(() => _levelMode = value);
+        set
+        {
+            uint before = ActiveInputs;
+            _levelMode = value;
+            Latch(before);
+        }
     }
+
+    private uint ActiveInputs => Value & ~_outputEnable;
 
     public InterruptLine Input(int pin) => _inputs[pin];
 
@@ -87,7 +114,11 @@ internal sealed class Mv64361Gpp : IStateful
     public void ClearValue(uint bits) => _outputs &= ~bits;
 
     /// <summary>Edge mode: zeroes clear.</summary>
-    public void ClearCause(uint keep) => Change(() => _edgeCause &= keep);
+    public void ClearCause(uint keep)
+    {
+        _edgeCause &= keep;
+        Update();
+    }
 
     /// <summary>Power-on values. Pins keep the level their drivers give them.</summary>
     public void Reset()
@@ -110,13 +141,16 @@ internal sealed class Mv64361Gpp : IStateful
         state.Field("levelMode", ref _levelMode);
     }
 
-    private void SetPin(uint bit, bool level) => Change(() => _pins = level ? _pins | bit : _pins & ~bit);
-
-    private void Change(Action change)
+    private void SetPin(uint bit, bool level)
     {
-        uint before = Value & ~_outputEnable;
-        change();
-        _edgeCause |= Value & ~_outputEnable & ~before;
+        uint before = ActiveInputs;
+        _pins = level ? _pins | bit : _pins & ~bit;
+        Latch(before);
+    }
+
+    private void Latch(uint before)
+    {
+        _edgeCause |= ActiveInputs & ~before;
         Update();
     }
 

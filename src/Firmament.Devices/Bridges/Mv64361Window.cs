@@ -1,4 +1,3 @@
-using Firmament.Core.Memory;
 using Firmament.Devices.Buses;
 
 namespace Firmament.Devices.Bridges;
@@ -29,31 +28,4 @@ internal sealed record Mv64361Window(int Bit, string Name, int Bus, PciSpace Spa
         new(17, "pci1-mem2", 1, PciSpace.Memory, 0x2a0, 0x2a8, 0x310),
         new(18, "pci1-mem3", 1, PciSpace.Memory, 0x2b0, 0x2b8, 0x318),
     ];
-}
-
-/// <summary>What the memory map sees of an open window: bus addresses are the window's offsets plus the remapped base.</summary>
-/// <param name="space">The PCI space behind it.</param>
-/// <param name="busBase">The bus address of the window's first byte.</param>
-internal sealed class Mv64361WindowTarget(IMmioTarget space, uint busBase) : IMmioTarget
-{
-    /// <inheritdoc/>
-    public ulong Read(ulong offset, int size) => size == 8
-        ? space.Read(Address(offset), 4) | (space.Read(Address(offset + 4), 4) << 32)
-        : space.Read(Address(offset), size);
-
-    /// <inheritdoc/>
-    public void Write(ulong offset, ulong value, int size)
-    {
-        if (size == 8)
-        {
-            space.Write(Address(offset), (uint)value, 4);
-            space.Write(Address(offset + 4), value >> 32, 4);
-        }
-        else
-        {
-            space.Write(Address(offset), value, size);
-        }
-    }
-
-    private ulong Address(ulong offset) => (uint)(busBase + offset);
 }

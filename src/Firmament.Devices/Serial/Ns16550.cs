@@ -239,7 +239,12 @@ public sealed class Ns16550 : IMmioTarget, IStateful
         }
 
         _transmitterIdle = Math.Max(_transmitterIdle, _scheduler.Now.Nanoseconds) + TransmitTime.Nanoseconds;
-        _transmitTimer.Arm(HoldingEmpty());
+        // While the interrupt is disabled nobody sees the latch, and a polling console needs no timer for each character.
+        if ((_interruptEnable & 2) != 0)
+        {
+            _transmitTimer.Arm(HoldingEmpty());
+        }
+
         UpdateInterrupt();
     }
 
@@ -256,9 +261,13 @@ public sealed class Ns16550 : IMmioTarget, IStateful
     {
         bool transmitEnabled = (value & ~_interruptEnable & 2) != 0;
         _interruptEnable = value;
-        if (transmitEnabled && _scheduler.Now >= HoldingEmpty())
+        if (transmitEnabled)
         {
-            _transmitInterrupt = true;
+            _transmitInterrupt = _scheduler.Now >= HoldingEmpty();
+            if (!_transmitInterrupt)
+            {
+                _transmitTimer.Arm(HoldingEmpty());
+            }
         }
 
         UpdateInterrupt();

@@ -23,8 +23,8 @@ public sealed class Ds1385Rtc : IStateful
     private const int RegisterC = 12;
     private const int RegisterD = 13;
     private const int Century = 0x32;
-    private const long Second = 1_000_000_000;
-    private const long UpdateInProgressTime = 244_000;
+    private const long Second = 10_000_000; // in units of 100 ns, the resolution of DateTime
+    private const long UpdateInProgressTime = 2_440;
 
     private readonly byte[] _memory = new byte[256];
     private readonly byte[] _frozen = new byte[10];
@@ -67,7 +67,9 @@ public sealed class Ds1385Rtc : IStateful
     // Divider bits 010 run the clock (MC146818A table 4); 11x hold it in reset.
     private bool DividerRuns => (_memory[RegisterA] & 0x70) == 0x20;
 
-    private long Nanoseconds => _scheduler.Now.Nanoseconds + _offset;
+    private long Ticks => VirtualTicks + _offset;
+
+    private long VirtualTicks => _scheduler.Now.Nanoseconds / 100;
 
     /// <summary>Claims the ports.</summary>
     public void Map(IsaBus isa)
@@ -77,12 +79,12 @@ public sealed class Ds1385Rtc : IStateful
     }
 
     /// <summary>The date and time now, with a resolution of 100 ns.</summary>
-    public DateTime GetTime() => ToDateTime(Nanoseconds);
+    public DateTime GetTime() => ToDateTime(Ticks);
 
     /// <summary>Sets the date and time; the next second begins one second later.</summary>
     public void SetTime(DateTime time)
     {
-        _offset = ((time.Ticks - _baseTicks) * 100) - _scheduler.Now.Nanoseconds;
+        _offset = time.Ticks - _baseTicks - VirtualTicks;
         if (Frozen)
         {
             Freeze();
@@ -132,7 +134,7 @@ public sealed class Ds1385Rtc : IStateful
             case Century:
                 return Frozen ? _frozenCentury : Encode(GetTime().Year / 100);
             case RegisterA:
-                long phase = Nanoseconds - (FloorDivide(Nanoseconds, Second) * Second);
+                long phase = Ticks - (FloorDivide(Ticks, Second) * Second);
                 bool updating = !Frozen && DividerRuns && phase >= Second - UpdateInProgressTime;
                 return (byte)(_memory[RegisterA] | (updating ? 0x80 : 0));
             case RegisterC:
@@ -186,11 +188,10 @@ public sealed class Ds1385Rtc : IStateful
             }
         }
 
-        byte old = _memory[RegisterB];
         _memory[RegisterB] = value;
         if (wasFrozen && !Frozen)
         {
-            Thaw(old);
+            Thaw();
         }
 
         ArmTimers();
@@ -204,7 +205,7 @@ public sealed class Ds1385Rtc : IStateful
             // Written without SET: read all, change one, put back.
             Freeze();
             Put(index, value);
-            Thaw(_memory[RegisterB]);
+            Thaw();
             return;
         }
 
@@ -235,7 +236,7 @@ public sealed class Ds1385Rtc : IStateful
     }
 
     // The data mode is not to be changed without rewriting all bytes; bytes written are read in the mode that holds when SET is cleared.
-    private void Thaw(byte oldB)
+    private void Thaw()
     {
         int hour = _frozen[4];
         if ((_memory[RegisterB] & 2) == 0)
@@ -248,19 +249,18 @@ public sealed class Ds1385Rtc : IStateful
             hour = Decode((byte)hour);
         }
 
-        _ = oldB;
         int year = Math.Clamp((Decode(_frozenCentury) * 100) + Decode(_frozen[9]), 1, 9999);
         int month = Math.Clamp(Decode(_frozen[8]), 1, 12);
         int day = Math.Clamp(Decode(_frozen[7]), 1, DateTime.DaysInMonth(year, month));
         DateTime time = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Unspecified)
             .AddHours(Math.Min(hour, 23)).AddMinutes(Math.Min(Decode(_frozen[2]), 59)).AddSeconds(Math.Min(Decode(_frozen[0]), 59));
-        _offset = ((time.Ticks - _baseTicks) * 100) - _scheduler.Now.Nanoseconds;
+        _offset = time.Ticks - _baseTicks - VirtualTicks;
         RestartFlags();
         ArmTimers();
     }
 
-    private DateTime ToDateTime(long nanoseconds) =>
-        new(Math.Clamp(_baseTicks + FloorDivide(nanoseconds, 100), 0, DateTime.MaxValue.Ticks), DateTimeKind.Unspecified);
+    private DateTime ToDateTime(long ticks) =>
+        new(Math.Clamp(_baseTicks + ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Unspecified);
 
     private byte TimeRegister(int index, DateTime time) => index switch
     {
@@ -288,7 +288,7 @@ public sealed class Ds1385Rtc : IStateful
 
     private int Decode(byte value) => (_memory[RegisterB] & 4) != 0 ? value : ((value >> 4) * 10) + (value & 15);
 
-    // Nanoseconds of the periodic rate, times 8192 to stay whole; 0 = none. MC146818A table 5 for a 32768 Hz base.
+    // Periods of the rate in register A since power-on; 0 = none. MC146818A table 5 for a 32768 Hz base.
     private long PeriodsAt(long nanoseconds)
     {
         int rate = _memory[RegisterA] & 15;
@@ -298,12 +298,12 @@ public sealed class Ds1385Rtc : IStateful
         }
 
         int shift = rate <= 2 ? rate + 6 : rate - 1;
-        return (long)((UInt128)(ulong)nanoseconds * 32_768 / Second) >> shift;
+        return (long)(new VirtualTime(nanoseconds).ToTicks(32_768) >> shift);
     }
 
     private void RestartFlags()
     {
-        _flagsSeconds = FloorDivide(Nanoseconds, Second);
+        _flagsSeconds = FloorDivide(Ticks, Second);
         _flagsPeriods = PeriodsAt(_scheduler.Now.Nanoseconds);
     }
 
@@ -317,7 +317,7 @@ public sealed class Ds1385Rtc : IStateful
             _flagsPeriods = periods;
         }
 
-        long seconds = FloorDivide(Nanoseconds, Second);
+        long seconds = FloorDivide(Ticks, Second);
         if (seconds != _flagsSeconds)
         {
             if (!Frozen && DividerRuns)
@@ -360,7 +360,7 @@ public sealed class Ds1385Rtc : IStateful
 
         if ((_memory[RegisterB] & 0x30) != 0 && !Frozen && DividerRuns)
         {
-            _updateTimer.Arm(new VirtualTime(((FloorDivide(Nanoseconds, Second) + 1) * Second) - _offset));
+            _updateTimer.Arm(new VirtualTime((((FloorDivide(Ticks, Second) + 1) * Second) - _offset) * 100));
         }
         else
         {

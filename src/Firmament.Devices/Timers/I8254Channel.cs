@@ -172,8 +172,9 @@ internal sealed class I8254Channel : IStateful
                     _writeHigh = true;
                     if (Mode == 0)
                     {
-                        // Mode 0: the first byte stops the count.
+                        // Mode 0: the first byte stops the count and sets OUT low.
                         Stop(now);
+                        _elapsedAtStop = 0;
                     }
                 }
                 else
