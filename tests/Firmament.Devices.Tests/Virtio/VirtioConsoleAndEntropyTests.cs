@@ -59,6 +59,18 @@ public class VirtioConsoleAndEntropyTests
     }
 
     [Fact]
+    public void Input_typed_before_the_driver_starts_reaches_it()
+    {
+        using PciRig rig = new();
+        VirtioConsole console = new("console", new Output(), rig.Journal, rig.Tracer);
+        VirtioDriver driver = new(rig, console, DriverKind.LegacyBig, 0, start: false);
+        console.Input.Post("early"u8.ToArray());
+        rig.Journal.Drain();
+        driver.Start();
+        Assert.Equal(5u, driver.Send(0, (Buffer, 100, true)));
+    }
+
+    [Fact]
     public void Input_nobody_reads_is_bounded()
     {
         using PciRig rig = new();
