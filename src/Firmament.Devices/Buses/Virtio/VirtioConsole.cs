@@ -10,6 +10,9 @@ namespace Firmament.Devices.Buses.Virtio;
 /// The virtio console with one port, which Linux makes hvc0: size and emergency write. Source: virtio 1.1, 5.3.
 /// Not modelled: MULTIPORT.
 /// </summary>
+/// <remarks>
+/// Input that no buffer takes waits, at most 64 KiB of it, across resets too: what is typed or piped in before the driver is there reaches it.
+/// </remarks>
 public sealed class VirtioConsole : VirtioDevice
 {
     private const int ReceiveQueue = 0;
@@ -96,13 +99,6 @@ public sealed class VirtioConsole : VirtioDevice
         {
             Transmit();
         }
-    }
-
-    /// <inheritdoc/>
-    public override void Reset()
-    {
-        base.Reset();
-        _pendingStart = _pendingCount = 0;
     }
 
     /// <inheritdoc/>
