@@ -174,6 +174,9 @@ public sealed class OpenFirmware : IStateful
     /// <inheritdoc/>
     public void Visit(StateVisitor state)
     {
+        state.Begin("tree", 1);
+        DeviceTreeState.Visit(state, Tree);
+        state.End();
         state.Component("memory", Memory);
         state.Begin("instances", 1);
         Instances.Visit(state, Tree.Find, PackageOf);
