@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Decoder = Firmament.PowerPC.Isa.Decoder;
 using Firmament.Core.Memory;
 using Firmament.Core.State;
 using Firmament.Core.Time;

@@ -122,9 +122,6 @@ public unsafe struct CpuState
     /// <summary><see cref="Exit"/>: <see cref="Pc"/> is already where execution goes on.</summary>
     public const uint ExitPcSet = 1;
 
-    /// <summary><see cref="Exit"/>: an enabled floating-point exception is pending.</summary>
-    public const uint ExitFloatingPointEnabled = 2;
-
     /// <summary><see cref="Exit"/>: the dispatcher must look at interrupts, deadlines or changed code.</summary>
     public const uint ExitResynchronize = 4;
 
