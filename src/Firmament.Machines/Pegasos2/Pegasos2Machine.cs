@@ -55,7 +55,7 @@ internal sealed class Pegasos2Machine : Machine
 
         Processor = ProcessorFactory.Create(configuration.Cpu ?? DefaultCpu, Map, Clock, Tracer, Pegasos2Tree.TimeBaseFrequency);
         Clock.DeadlineMoved = Processor.RequestStop;
-        _serial = services.SerialPorts.FirstOrDefault() ?? new NullCharacterBackend();
+        _serial = (services.SerialPorts.Count > 0 ? services.SerialPorts[0] : null) ?? new NullCharacterBackend();
         _drives = new DriveSet(configuration.Drives, services.OpenDrive);
         try
         {
