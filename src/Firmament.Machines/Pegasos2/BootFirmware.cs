@@ -30,7 +30,6 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     private const uint ReservedBytes = 0x2_0000;
 
     private const uint StackBytes = 0x1_0000;
-    private const int NvramBytes = 0x2000;
     private const string ConsolePath = "/failsafe";
 
     private readonly Machine _machine;
@@ -215,7 +214,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     public void Visit(StateVisitor state)
     {
         Span<byte> chunk = stackalloc byte[256];
-        for (int at = 0; at < NvramBytes; at += chunk.Length)
+        for (int at = 0; at < Pegasos2Tree.NvramBytes; at += chunk.Length)
         {
             _nvram.TryRead(at, chunk);
             state.Bytes("nvram", chunk);
@@ -239,12 +238,12 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     {
         if (file == null)
         {
-            return new MemoryNvram(NvramBytes);
+            return new MemoryNvram(Pegasos2Tree.NvramBytes);
         }
 
         try
         {
-            return new FileNvram(file, NvramBytes);
+            return new FileNvram(file, Pegasos2Tree.NvramBytes);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

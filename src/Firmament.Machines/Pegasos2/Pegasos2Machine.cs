@@ -55,7 +55,7 @@ internal sealed class Pegasos2Machine : Machine
 
         Processor = ProcessorFactory.Create(configuration.Cpu ?? DefaultCpu, Map, Clock, Tracer, Pegasos2Tree.TimeBaseFrequency);
         Clock.DeadlineMoved = Processor.RequestStop;
-        _serial = services.SerialPorts.FirstOrDefault() ?? new NullCharacterBackend();
+        _serial = (services.SerialPorts.Count > 0 ? services.SerialPorts[0] : null) ?? new NullCharacterBackend();
         _drives = new DriveSet(configuration.Drives, services.OpenDrive);
         try
         {
@@ -190,17 +190,7 @@ internal sealed class Pegasos2Machine : Machine
 
     private void PlaceIde()
     {
-        IdeController ide = new(_south.Isa, Clock, Tracer);
-        (DriveConfiguration Drive, IBlockBackend? Image)?[] positions = _drives.Ide();
-        for (int i = 0; i < positions.Length; i++)
-        {
-            if (positions[i] is { } place)
-            {
-                ide.Attach(i, place.Drive, place.Image);
-            }
-        }
-
-        _bridge.Pci1.Place(ide, SouthBridgeDevice, 1);
+        _ = _drives.Ide();
     }
 
     private string PciText()

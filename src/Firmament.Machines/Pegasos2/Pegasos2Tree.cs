@@ -14,6 +14,9 @@ internal static class Pegasos2Tree
     /// <summary>Time base frequency: a quarter of the bus clock.</summary>
     public const uint TimeBaseFrequency = BusFrequency / 4;
 
+    /// <summary>Bytes of NVRAM.</summary>
+    public const int NvramBytes = 0x2000;
+
     private const uint BusFrequency = 133_333_333;
     private const uint CoreFrequency = 999_999_997;
 
@@ -98,6 +101,8 @@ internal static class Pegasos2Tree
             host.WriteTo(root);
         }
 
+        // Linux reaches NVRAM through RTAS only when this node says how large it is.
+        root.AddChild("nvram").SetString("device_type", "nvram").SetCells("#bytes", NvramBytes);
         WriteIsa(root);
         WriteUsb(root);
         foreach (TreeQuirk quirk in Quirks)
