@@ -198,6 +198,8 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         while (!_stopRequested && !IsCheckstopped)
         {
             DeliverInterrupts();
+            // Whatever was asked between instructions has been looked at now.
+            _s->Exit = 0;
             if (IsIdle || _s->Remaining <= 0)
             {
                 break;
@@ -410,8 +412,6 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
             TimeBase.AcknowledgeDecrementer();
             Interrupts.Take(_s, Vector.Decrementer, _s->Pc, 0);
         }
-
-        _s->Exit = 0;
     }
 
     private void Dispatch()
@@ -425,7 +425,6 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
                 // A fetch that faults is no instruction, but time must pass.
                 _s->Remaining--;
                 Interrupts.Take(_s, Vector.InstructionStorage, pc, srr1);
-                _s->Exit = 0;
                 return;
             }
 
@@ -471,7 +470,6 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         {
             _s->Remaining--;
             Interrupts.Take(_s, Vector.InstructionAddressBreakpoint, pc, 0);
-            _s->Exit = 0;
             return;
         }
 
@@ -495,7 +493,6 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         if (InterruptsTaken == interrupts && ((msr & MsrBits.Se) != 0 || ((msr & MsrBits.Be) != 0 && isBranch)) && (_s->Msr & (MsrBits.Se | MsrBits.Be)) != 0)
         {
             Interrupts.Take(_s, Vector.Trace, _s->Pc, 0);
-            _s->Exit = 0;
         }
     }
 
@@ -507,7 +504,6 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         {
             _s->Remaining--;
             MachineCheck(pc);
-            _s->Exit = 0;
             return;
         }
 

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Firmament.PowerPC.Tests")]
+[assembly: InternalsVisibleTo("Firmament.Benchmarks")]

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json;
+using Firmament.Core.Memory;
+using Firmament.PowerPC.Tests.FloatingPoint;
+
+namespace Firmament.PowerPC.Tests.Engine;
+
+/// <summary>Every 32-bit row, and the AltiVec rows, run as code through decoder and engine, with both ways of dispatch.</summary>
+public sealed unsafe class VectorRowTests
+{
+    [Theory]
+    [InlineData("dingusppc-int", 1409, true)]
+    [InlineData("dingusppc-int", 1409, false)]
+    [InlineData("dingusppc-fp", 461, true)]
+    [InlineData("dingusppc-fp", 461, false)]
+    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, true)]
+    public void Every_row_gives_the_recorded_registers(string file, int rows, bool tailCalls)
+    {
+        using CpuRig rig = new(tailCalls: tailCalls);
+        List<string> failures = [];
+        int count = 0;
+        foreach (string line in SharedVectors.Lines(file + ".jsonl.gz"))
+        {
+            using JsonDocument row = JsonDocument.Parse(line);
+            count++;
+            if (Run(rig, row.RootElement) is { } failure)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        Assert.Equal(rows, count);
+        Assert.True(failures.Count == 0, $"{failures.Count} of {count} rows:\n" + string.Join('\n', failures.Take(40)));
+    }
+
+    private static string? Run(CpuRig rig, JsonElement row)
+    {
+        State.CpuState* s = rig.Cpu.State;
+        for (int n = 0; n < 32; n++)
+        {
+            s->Gpr[n] = 0;
+        }
+
+        new Span<ulong>(s->Vsr, 128).Clear();
+        s->SetCr(0);
+        s->SetXer(0);
+        s->Fpscr = 0;
+        s->Vscr = 0;
+        s->Ctr = s->Lr = 0;
+        rig.Cpu.Msr = 0x0200_2000; // VEC, FP
+        foreach (JsonProperty input in row.GetProperty("in").EnumerateObject())
+        {
+            Set(s, input.Name, input.Value.GetString()!);
+        }
+
+        if (row.TryGetProperty("mem_in", out JsonElement memory))
+        {
+            foreach (JsonElement block in memory.EnumerateArray())
+            {
+                rig.Ram.TryWrite(Address(block), Convert.FromHexString(block.GetProperty("hex").GetString()!));
+            }
+        }
+
+        byte[] code = Convert.FromHexString(row.GetProperty("code").GetString()!);
+        rig.Ram.TryWrite(new PhysicalAddress(CpuRig.CodeAt), code);
+        rig.Cpu.Pc = CpuRig.CodeAt;
+        rig.Run(code.Length / 4);
+        string name = row.GetProperty("name").GetString()!;
+        if (rig.Pc != CpuRig.CodeAt + code.Length)
+        {
+            return $"{name}: went to {rig.Pc:x}";
+        }
+
+        foreach (JsonProperty output in row.GetProperty("out").EnumerateObject())
+        {
+            string expected = output.Value.GetString()!;
+            string actual = Get(s, output.Name, expected.Length);
+            if (actual != expected)
+            {
+                return $"{name}: {output.Name} is {actual}, not {expected}; in {row.GetProperty("in")}";
+            }
+        }
+
+        return null;
+    }
+
+    private static PhysicalAddress Address(JsonElement block) =>
+        new(ulong.Parse(block.GetProperty("addr").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+
+    private static void Set(State.CpuState* s, string name, string hex)
+    {
+        int number = char.IsAsciiDigit(name[^1]) ? int.Parse(name.AsSpan(1), CultureInfo.InvariantCulture) : 0;
+        ulong value = ulong.Parse(hex.AsSpan(Math.Max(0, hex.Length - 16)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        switch (name)
+        {
+            case "cr": s->SetCr((uint)value); break;
+            case "xer": s->SetXer((uint)value); break;
+            case "lr": s->Lr = (uint)value; break;
+            case "ctr": s->Ctr = (uint)value; break;
+            case "fpscr": s->Fpscr = (uint)value; break;
+            case "vscr": s->Vscr = (uint)value; break;
+            default:
+                switch (name[0])
+                {
+                    case 'r': s->Gpr[number] = (uint)value; break;
+                    case 'f': s->Fpr(number) = value; break;
+                    default:
+                        s->Vsr[64 + (2 * number)] = value;
+                        s->Vsr[65 + (2 * number)] = ulong.Parse(hex.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                        break;
+                }
+
+                break;
+        }
+    }
+
+    private static string Get(State.CpuState* s, string name, int digits)
+    {
+        int number = char.IsAsciiDigit(name[^1]) ? int.Parse(name.AsSpan(1), CultureInfo.InvariantCulture) : 0;
+        ulong value = name switch
+        {
+            "cr" => s->GetCr(),
+            "xer" => s->GetXer(),
+            "lr" => s->Lr,
+            "ctr" => s->Ctr,
+            "fpscr" => s->Fpscr,
+            "vscr" => s->Vscr,
+            _ => name[0] switch
+            {
+                'r' => s->Gpr[number],
+                'f' => s->Fpr(number),
+                _ => s->Vsr[64 + (2 * number)],
+            },
+        };
+        return name[0] == 'v' && name != "vscr"
+            ? $"{s->Vsr[65 + (2 * number)]:x16}{value:x16}"
+            : value.ToString("x16", CultureInfo.InvariantCulture)[^digits..];
+    }
+}
