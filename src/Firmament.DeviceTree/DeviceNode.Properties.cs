@@ -183,7 +183,8 @@ public sealed partial class DeviceNode
             return -1;
         }
 
-        Span<char> name = stackalloc char[MaxPropertyNameLength];
+        // Names have 31 characters by IEEE 1275; the larger buffer costs more to clear than the lookup itself.
+        Span<char> name = latin1Name.Length <= 32 ? stackalloc char[32] : stackalloc char[MaxPropertyNameLength];
         int length = Encoding.Latin1.GetChars(latin1Name, name);
         return _propertyIndex.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out int index) ? index : -1;
     }

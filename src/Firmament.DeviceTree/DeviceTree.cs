@@ -31,7 +31,7 @@ public sealed class DeviceTree
 
     /// <summary>
     /// Bytes of <see cref="Footprint"/> above which <see cref="DeviceNode.TrySet"/> refuses, so that a guest cannot grow the host
-    /// without bound. 16 MiB unless set.
+    /// without bound. 16 MiB unless set, and that much above its size for a tree read from a blob.
     /// </summary>
     public long FootprintLimit { get; set; } = 16 << 20;
 
@@ -55,7 +55,7 @@ public sealed class DeviceTree
             return Resolve(new string('/', DevicePath.MaxLength + 1));
         }
 
-        Span<char> text = stackalloc char[DevicePath.MaxLength];
+        Span<char> text = latin1Specifier.Length <= 128 ? stackalloc char[128] : stackalloc char[DevicePath.MaxLength];
         int length = System.Text.Encoding.Latin1.GetChars(latin1Specifier, text);
         return Resolve((ReadOnlySpan<char>)text[..length]);
     }

@@ -1,10 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using Firmament.DeviceTree.Text;
 
 namespace Firmament.DeviceTree.Flattened;
 
 /// <summary>The answer to reading a blob: what it holds, or what is wrong with it and where.</summary>
 public sealed class FdtResult
 {
+    private const int MaxMessageLength = 300;
+
     private FdtResult(FdtImage? image, FdtError error, int offset, string message)
     {
         Image = image;
@@ -34,5 +37,11 @@ public sealed class FdtResult
 
     internal static FdtResult Success(FdtImage image) => new(image, FdtError.None, 0, "");
 
-    internal static FdtResult Failure(FdtError error, int offset, string message) => new(null, error, offset, message);
+    internal static FdtResult Failure(FdtError error, int offset, string message)
+    {
+        // The names in it are the blob's: of any length, with any bytes.
+        string visible = TreeOutline.Visible(message);
+        string shown = visible.Length <= MaxMessageLength ? visible : $"{visible[..200]}…{visible[^80..]}";
+        return new FdtResult(null, error, offset, shown);
+    }
 }

@@ -176,6 +176,7 @@ internal sealed class FdtStructureReader(byte[] structure, int structureOffset, 
 
         layout.NopsBeforeEnd = _nops;
         Tree.Renumber(_phandles);
+        Tree.FootprintLimit += Tree.Footprint;
         return null;
     }
 

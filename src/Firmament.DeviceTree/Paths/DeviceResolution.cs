@@ -1,4 +1,5 @@
 using System.Text;
+using Firmament.DeviceTree.Text;
 
 namespace Firmament.DeviceTree.Paths;
 
@@ -64,5 +65,5 @@ public sealed class DeviceResolution
     }
 
     /// <summary>The canonical path, or what failed.</summary>
-    public override string ToString() => Found ? CanonicalPath : $"no device \"{FailedComponent}\"";
+    public override string ToString() => Found ? CanonicalPath : $"no device \"{TreeOutline.Visible(FailedComponent ?? "")}\"";
 }

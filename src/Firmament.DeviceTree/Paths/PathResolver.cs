@@ -86,7 +86,8 @@ internal sealed class PathResolver(DeviceTree tree)
             return true;
         }
 
-        return index > 0 && index == path.Components.Count - 1;
+        bool follows = index > 0 || path.Alias != null;
+        return follows && index == path.Components.Count - 1;
     }
 
     private bool Expand(string alias, int aliasDepth)
@@ -124,7 +125,7 @@ internal sealed class PathResolver(DeviceTree tree)
         return null;
     }
 
-    /// <summary>A name without a manufacturer matches one with: "ffb" finds "SUNW,ffb" (IEEE 1275-1994 4.3.2).</summary>
+    /// <summary>A name without a manufacturer matches one with: "ffb" finds "SUNW,ffb" (IEEE 1275-1994 4.3).</summary>
     private static bool IsDriverName(string nodeName, string wanted)
     {
         int comma = nodeName.IndexOf(',', StringComparison.Ordinal);

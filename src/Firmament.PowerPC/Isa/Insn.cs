@@ -37,6 +37,25 @@ public unsafe struct Insn
     /// <summary>Index of the instruction in its page, 0 to 1023.</summary>
     public ushort Index;
 
+    public readonly int Rt => T;
+    public readonly int Rs => T;
+    public readonly int Ra => A;
+    public readonly int Rb => B;
+    public readonly int Frt => T;
+    public readonly int Frs => T;
+    public readonly int Vrt => T;
+    public readonly int Vrs => T;
+    public readonly int Bo => T;
+    public readonly int Bi => A;
+    public readonly int To => T;
+    public readonly int Sh => B;
+
+    /// <summary>Target CR field.</summary>
+    public readonly int Bf => T >> 2;
+
+    /// <summary>Source CR field.</summary>
+    public readonly int Bfa => A >> 2;
+
     /// <summary>True when the record bit (31) is set. For leaf functions; generated handlers know it at compile time.</summary>
     public readonly bool Rc => (Word & 1) != 0;
 }

@@ -14,6 +14,12 @@ public unsafe struct CpuState
     /// <summary>Index of a general register that always reads zero: the decoder puts it where the ISA says (RA|0) and RA is 0.</summary>
     public const int ZeroRegister = 32;
 
+    /// <summary>
+    /// Bit of <see cref="Exit"/>: a floating-point instruction left FPSCR[FEX] at 1 while MSR[FE0] or MSR[FE1] is 1. The engine
+    /// takes the floating-point enabled program interrupt after that instruction.
+    /// </summary>
+    public const uint ExitFloatingPointEnabled = 2;
+
     /// <summary>GPR 0 to 31, then <see cref="ZeroRegister"/>.</summary>
     public fixed ulong Gpr[33];
 
@@ -75,23 +81,84 @@ public unsafe struct CpuState
     /// <summary>Segment registers of a 32-bit CPU.</summary>
     public fixed uint Sr[16];
 
-    /// <summary>Engine: instructions that may still start before the run must stop.</summary>
+    // --- The engine's own words. Not architected state. ---
+
+    /// <summary>Instructions that may still start; a run is charged whole when it is entered.</summary>
     public long Remaining;
 
-    /// <summary>Engine: decoded instructions of the current page; entry 0 is the page's first word.</summary>
+    /// <summary>Decoded instructions of the current page; entry 0 is the page's first word.</summary>
     public Isa.Insn* PageInsns;
 
-    /// <summary>Engine: effective address of the current page.</summary>
+    /// <summary>Effective address of the current page.</summary>
     public ulong PageEa;
 
-    /// <summary>Engine: data TLBs for loads and stores in the current mode.</summary>
+    /// <summary>Data TLB of the current translation context.</summary>
     public Mmu.TlbEntry* Tlb;
 
-    /// <summary>Engine: MSR bits in the way of the fast paths; see Mmu.</summary>
-    public uint TlbGeneration;
+    /// <summary>Fetch TLB of the current translation context.</summary>
+    public Mmu.FetchEntry* FetchTlb;
 
-    /// <summary>Engine: a GC handle's value, to reach the managed CPU from unmanaged code.</summary>
+    /// <summary>The instruction that a slow path works for, and what is left of its run; null inside fast handlers.</summary>
+    public Isa.Insn* Current;
+
+    /// <summary>Run length of <see cref="Current"/>, kept apart because a store may throw its page's decoded form away.</summary>
+    public long CurrentRunLength;
+
+    /// <summary>Instructions held back from <see cref="Remaining"/> while one is stepped alone.</summary>
+    public long Held;
+
+    /// <summary>Pseudo-instruction that runs <see cref="Current"/> on the slow path.</summary>
+    public Isa.Insn* MissInsn;
+
+    /// <summary>Pseudo-instruction that continues at <see cref="Pc"/>, in whatever page that is.</summary>
+    public Isa.Insn* FarInsn;
+
+    /// <summary>Pseudo-instruction that returns to the dispatcher.</summary>
+    public Isa.Insn* StopInsn;
+
+    /// <summary>A GC handle's value, to reach the managed CPU from unmanaged code.</summary>
     public nint Managed;
+
+    /// <summary><see cref="Exit"/>: <see cref="Pc"/> is already where execution goes on.</summary>
+    public const uint ExitPcSet = 1;
+
+    /// <summary><see cref="Exit"/>: the dispatcher must look at interrupts, deadlines or changed code.</summary>
+    public const uint ExitResynchronize = 4;
+
+    /// <summary>XER as one value: SO 0x80000000, OV 0x40000000, CA 0x20000000, count in the low 7 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly uint GetXer() => ((uint)XerSo << 31) | ((uint)XerOv << 30) | ((uint)XerCa << 29) | XerCount;
+
+    /// <summary>Sets XER from one value; reserved bits read back as zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetXer(uint value)
+    {
+        XerSo = (byte)(value >> 31);
+        XerOv = (byte)((value >> 30) & 1);
+        XerCa = (byte)((value >> 29) & 1);
+        XerCount = (byte)(value & 0x7f);
+    }
+
+    /// <summary>CR as one value: field 0 in the most significant four bits.</summary>
+    public uint GetCr()
+    {
+        uint value = 0;
+        for (int field = 0; field < 8; field++)
+        {
+            value = (value << 4) | Cr[field];
+        }
+
+        return value;
+    }
+
+    /// <summary>Sets all eight CR fields.</summary>
+    public void SetCr(uint value)
+    {
+        for (int field = 0; field < 8; field++)
+        {
+            Cr[field] = (byte)((value >> (28 - (4 * field))) & 15);
+        }
+    }
 
     /// <summary>The 64-bit pattern of FPR <paramref name="n"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

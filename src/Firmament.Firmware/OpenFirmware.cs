@@ -1,0 +1,215 @@
+using System.Text;
+using Firmament.Core.State;
+using Firmament.DeviceTree;
+using Firmament.DeviceTree.Paths;
+using Firmament.Firmware.ClientInterface;
+using Firmament.Firmware.Hypercalls;
+using Firmament.Firmware.Packages;
+using Firmament.Firmware.Rtas;
+using Firmament.PowerPC;
+
+namespace Firmament.Firmware;
+
+/// <summary>
+/// Open Firmware on the host: the device tree, the packages on it, memory, the client interface, RTAS and the hypercalls that reach
+/// them. A machine makes one for each boot, attaches packages to its nodes, claims what it loaded, and calls <see cref="Install"/>.
+/// </summary>
+/// <remarks>Nothing here knows one machine; what differs is in the platform, the tree and the options. SDR1 is never touched.</remarks>
+public sealed class OpenFirmware : IStateful
+{
+    private readonly Dictionary<uint, IPackage> _packages = [];
+    private readonly ServiceDispatcher _dispatcher;
+
+    /// <summary>Makes the firmware. Nothing reaches the guest before <see cref="Install"/>.</summary>
+    /// <param name="platform">The machine.</param>
+    /// <param name="tree">The live tree; the machine has built its nodes.</param>
+    /// <param name="options">Choices of the machine and the user.</param>
+    public OpenFirmware(IFirmwarePlatform platform, DeviceTree.DeviceTree tree, FirmwareOptions options)
+    {
+        Platform = platform;
+        Tree = tree;
+        Options = options;
+        Memory = new MemoryAllocator(platform.Ram.Size, options.LowestAlignedClaim);
+        Client = new ClientServices(this);
+        Rtas = options.Rtas == null ? null : new RtasServices(this, options.Rtas);
+        _dispatcher = new ServiceDispatcher(this);
+        SystemCalls = options.Convention switch
+        {
+            HypercallConvention.Papr => new PaprHypercalls(_dispatcher),
+            HypercallConvention.Osi => new OsiHypercalls(_dispatcher),
+            HypercallConvention.Epapr => new EpaprHypercalls(_dispatcher),
+            _ => throw new ArgumentException($"{options.Convention} is not a hypercall convention", nameof(options)),
+        };
+    }
+
+    /// <summary>The machine.</summary>
+    public IFirmwarePlatform Platform { get; }
+
+    /// <summary>The live device tree.</summary>
+    public DeviceTree.DeviceTree Tree { get; }
+
+    /// <summary>The choices it was made with.</summary>
+    public FirmwareOptions Options { get; }
+
+    /// <summary>Physical memory: what is claimed. A loader claims images here before <see cref="Install"/>.</summary>
+    public MemoryAllocator Memory { get; }
+
+    /// <summary>All open instances.</summary>
+    public InstanceTable Instances { get; } = new();
+
+    /// <summary>The client interface.</summary>
+    public ClientServices Client { get; }
+
+    /// <summary>The run-time abstraction services; null on a machine without them.</summary>
+    public RtasServices? Rtas { get; }
+
+    /// <summary>What the CPU asks at each `sc`.</summary>
+    public HypercallFrontEnd SystemCalls { get; }
+
+    /// <summary>Forth, when there is one; until then `interpret` fails honestly.</summary>
+    public IForthInterpreter? Forth { get; set; }
+
+    /// <summary>Guest memory by physical address.</summary>
+    public GuestAddressSpace Physical => new(Platform.Ram, null);
+
+    /// <summary>Memory of the firmware itself: handler, argument string, client's stack. Empty before <see cref="Install"/>.</summary>
+    public MemoryRange OwnMemory { get; private set; }
+
+    /// <summary>The client interface handler, a client's r5.</summary>
+    public uint HandlerAddress { get; private set; }
+
+    private uint StackTop { get; set; }
+
+    private uint ArgumentsAddress { get; set; }
+
+    private uint ArgumentsLength { get; set; }
+
+    /// <summary>Gives a node methods, in place of any it had.</summary>
+    public void Attach(DeviceNode node, IPackage package) => _packages[node.Phandle] = package;
+
+    /// <summary>The methods of a node, or null.</summary>
+    public IPackage? PackageOf(DeviceNode node) => _packages.GetValueOrDefault(node.Phandle);
+
+    /// <summary>
+    /// Puts the handler and the stack into guest memory and completes the tree: `/chosen`, `/rtas`, `/memory` `available`, `/options`,
+    /// `/openprom`, and `/hypervisor` where that convention is chosen.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The tree or the memory cannot carry a firmware; the message says what to change.</exception>
+    public void Install()
+    {
+        FirmwareTree nodes = new(this);
+        nodes.AttachStandardPackages();
+        PlaceHandler();
+        Memory.Changed = nodes.UpdateAvailable;
+        nodes.Complete();
+    }
+
+    /// <summary>Makes the registers a client starts with (PowerPC binding 8.2.1). Call after <see cref="Install"/>.</summary>
+    /// <param name="entry">The client's entry point.</param>
+    /// <param name="r3">In practice the initial RAM disk's address, or 0.</param>
+    /// <param name="r4">In practice the initial RAM disk's size, or 0.</param>
+    public EntryState CreateEntryState(uint entry, uint r3 = 0, uint r4 = 0) =>
+        new(entry, EntryState.RealModeMsr, StackTop, r3, r4, HandlerAddress, ArgumentsAddress, ArgumentsLength);
+
+    /// <summary>Opens every node of a resolved path from the root down. Null when any `open` fails; then nothing stays open.</summary>
+    public Instance? Open(DeviceResolution path, GuestAddressSpace space)
+    {
+        Instance? instance = null;
+        if (!path.Found)
+        {
+            return null;
+        }
+
+        for (int i = 0; i < path.Steps.Count; i++)
+        {
+            DevicePathStep step = path.Steps[i];
+            IPackage? package = PackageOf(step.Node);
+            bool hasOpen = package?.HasMethod("open"u8) == true;
+            bool isLast = i == path.Steps.Count - 1;
+            Instance? next = isLast && !hasOpen ? null : Instances.Create(step.Node, package, instance, step.Arguments);
+            if (next == null || (hasOpen && !RunOpen(next, space)))
+            {
+                if (next != null)
+                {
+                    Instances.Remove(next);
+                }
+
+                Close(instance, space);
+                return null;
+            }
+
+            instance = next;
+        }
+
+        return instance;
+    }
+
+    /// <summary>Closes an instance and its parents.</summary>
+    public void Close(Instance? instance, GuestAddressSpace space)
+    {
+        while (instance != null)
+        {
+            if (Instances.Find(instance.Ihandle) == instance && instance.Package is { } package)
+            {
+                _ = package.Call("close"u8, new MethodCall(this, instance, space, new DataStack()));
+            }
+
+            Instances.Remove(instance);
+            instance = instance.Parent;
+        }
+    }
+
+    /// <summary>Releases memory, but never the firmware's own.</summary>
+    public bool TryRelease(ulong start, ulong size)
+    {
+        if (OwnMemory.Size > 0 && new MemoryRange(start, size).Overlaps(OwnMemory))
+        {
+            Platform.Tracer.GuestError("client", $"release of 0x{start:x}, size 0x{size:x}: that is the firmware's own memory");
+            return false;
+        }
+
+        return Memory.TryRelease(start, size);
+    }
+
+    /// <inheritdoc/>
+    public void Visit(StateVisitor state)
+    {
+        state.Component("memory", Memory);
+        state.Begin("instances", 1);
+        Instances.Visit(state, Tree.Find, PackageOf);
+        state.End();
+        state.Component("client", Client);
+    }
+
+    private bool RunOpen(Instance instance, GuestAddressSpace space)
+    {
+        DataStack stack = new();
+        int result = instance.Package!.Call("open"u8, new MethodCall(this, instance, space, stack));
+        return result == CatchResult.Ok && stack.Depth > 0 && stack.Pop() != 0;
+    }
+
+    private void PlaceHandler()
+    {
+        byte[] arguments = Encoding.Latin1.GetBytes((Options.BootArguments ?? "") + "\0");
+        uint handlerSize = (uint)(GuestStub.MostBytes + arguments.Length + 4095) & ~4095u;
+        uint stackSize = (Math.Max(Options.StackSize, 0x8000) + 4095) & ~4095u;
+        uint size = handlerSize + stackSize;
+        ulong start = Options.Base ?? 0;
+        bool placed = Options.Base != null ? Memory.TryClaim(start, size) : Memory.TryClaimAligned(size, 4096, out start);
+        if (!placed || !Physical.TryWrite(start, GuestStub.ToBytes(GuestStub.BuildClient(Options.Convention))))
+        {
+            throw new InvalidOperationException(
+                $"no {size / 1024} KiB of guest memory are left for the firmware: give the machine more memory, or a smaller image");
+        }
+
+        _ = Physical.TryWrite(start + GuestStub.MostBytes, arguments);
+        OwnMemory = new MemoryRange(start, size);
+        HandlerAddress = (uint)start;
+        ArgumentsAddress = (uint)start + GuestStub.MostBytes;
+        ArgumentsLength = (uint)arguments.Length - 1;
+
+        // The word at r1 is the back chain, 0; RAM there is cleared because a reset may have left an old stack.
+        StackTop = (uint)(start + size) - 32;
+        _ = Platform.Ram.TryFill(new(StackTop), 32, 0);
+    }
+}

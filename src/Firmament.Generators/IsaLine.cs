@@ -1,0 +1,160 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Firmament.Generators;
+
+/// <summary>One line of power.isa: an instruction's encoding, operands and flags.</summary>
+internal sealed class IsaLine
+{
+    private IsaLine(string mnemonic, string form, int primary, int extended, string[] operands, HashSet<string> flags, Dictionary<string, int> fields, string body, string? feature)
+    {
+        Mnemonic = mnemonic;
+        Form = form;
+        Primary = primary;
+        Extended = extended;
+        Operands = operands;
+        Flags = flags;
+        Fields = fields;
+        Body = body;
+        Feature = feature;
+    }
+
+    public string Mnemonic { get; }
+
+    public string Form { get; }
+
+    public int Primary { get; }
+
+    public int Extended { get; }
+
+    public string[] Operands { get; }
+
+    public HashSet<string> Flags { get; }
+
+    /// <summary>Fields that must hold a given value.</summary>
+    public Dictionary<string, int> Fields { get; }
+
+    public string Body { get; }
+
+    public string? Feature { get; }
+
+    /// <summary>The mnemonic as a C# identifier: "andi." is Andi_.</summary>
+    public string Identifier => Pascal(Mnemonic);
+
+    public bool IsLeaf => Flags.Contains("fp") || Flags.Contains("vec");
+
+    public static IsaLine? Parse(string text)
+    {
+        int comment = text.IndexOf('#');
+        string[] words = (comment < 0 ? text : text.Substring(0, comment)).Split(new[] { ' ', '\t' }, StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0)
+        {
+            return null;
+        }
+
+        string[] opcode = words[2].Split('/');
+        HashSet<string> flags = new(words.Skip(4).Where(w => !w.Contains("=")));
+        Dictionary<string, string> keyed = words.Skip(4).Where(w => w.Contains("=")).Select(w => w.Split('=')).ToDictionary(p => p[0], p => p[1]);
+        keyed.TryGetValue("body", out string? body);
+        keyed.TryGetValue("isa", out string? feature);
+        feature ??= flags.Contains("vec") || flags.Contains("vecx") ? "AltiVec" : null;
+        Dictionary<string, int> fields = keyed.Where(p => p.Key is not ("body" or "isa")).ToDictionary(p => p.Key, p => int.Parse(p.Value));
+        return new IsaLine(
+            words[0],
+            words[1],
+            int.Parse(opcode[0]),
+            opcode.Length > 1 ? int.Parse(opcode[1]) : 0,
+            words[3] == "-" ? Array.Empty<string>() : words[3].Split(','),
+            flags,
+            fields,
+            body ?? Pascal(words[0]),
+            feature);
+    }
+
+    /// <summary>The encodings of this line: one for each Rc and OE variant.</summary>
+    public IEnumerable<Encoding> Encodings()
+    {
+        foreach (int oe in Flags.Contains("oe") ? new[] { 0, 1 } : new[] { 0 })
+        {
+            foreach (int rc in Flags.Contains("rc") ? new[] { 0, 1 } : new[] { 0 })
+            {
+                yield return new Encoding(this, oe == 1, rc == 1);
+            }
+        }
+    }
+
+    private static string Pascal(string mnemonic)
+    {
+        string name = mnemonic.Replace(".", "_");
+        return char.ToUpperInvariant(name[0]) + name.Substring(1);
+    }
+
+    /// <summary>One concrete encoding: which bits are fixed, and to what.</summary>
+    internal sealed class Encoding
+    {
+        public Encoding(IsaLine line, bool oe, bool rc)
+        {
+            Line = line;
+            Oe = oe;
+            Rc = rc;
+            Set(0, 5, line.Primary);
+            switch (line.Form)
+            {
+                case "X" or "XL" or "XFX": Set(21, 30, line.Extended); break;
+                case "XO": Set(22, 30, line.Extended); break;
+                case "A": Set(26, 30, line.Extended); break;
+                case "VX": Set(21, 31, line.Extended); break;
+                case "VA": Set(26, 31, line.Extended); break;
+                case "VC": Set(22, 31, line.Extended); break;
+                case "SC": Set(30, 30, 1); break;
+                case "D" or "B" or "I" or "M": break;
+                default: throw new FormatException($"power.isa: form {line.Form} of {line.Mnemonic} is not known");
+            }
+
+            if (line.Flags.Contains("oe"))
+            {
+                Set(21, 21, oe ? 1 : 0);
+            }
+
+            if (line.Flags.Contains("rc"))
+            {
+                int bit = line.Form == "VC" ? 21 : 31;
+                Set(bit, bit, rc ? 1 : 0);
+            }
+
+            foreach (KeyValuePair<string, int> field in line.Fields)
+            {
+                switch (field.Key)
+                {
+                    case "aa": Set(30, 30, field.Value); break;
+                    case "lk" or "rc": Set(31, 31, field.Value); break;
+                    case "l": Set(10, 10, field.Value); break;
+                    case "spr": Set(11, 20, ((field.Value & 31) << 5) | (field.Value >> 5)); break;
+                    default: throw new FormatException($"power.isa: field {field.Key} of {line.Mnemonic} is not known");
+                }
+            }
+        }
+
+        public IsaLine Line { get; }
+
+        public bool Oe { get; }
+
+        public bool Rc { get; }
+
+        public uint Mask { get; private set; }
+
+        public uint Value { get; private set; }
+
+        public string Name => Line.Identifier + (Oe ? "O" : "") + (Rc ? "_" : "");
+
+        public string Mnemonic => Line.Mnemonic + (Oe ? "o" : "") + (Rc ? "." : "");
+
+        private void Set(int first, int last, int value)
+        {
+            uint ones = (uint)((1L << (last - first + 1)) - 1);
+            Mask |= ones << (31 - last);
+            Value |= ((uint)value & ones) << (31 - last);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using Firmament.Core;
+using Firmament.Core.Backends;
+using Firmament.Core.Memory;
+using Firmament.Core.Replay;
+using Firmament.Core.Time;
+using Firmament.Core.Tracing;
+using Firmament.Devices.Buses;
+using Firmament.Devices.Buses.Virtio;
+using Firmament.Devices.Network;
+using Firmament.Devices.Storage;
+using Firmament.Machines.Configuration;
+
+namespace Firmament.Machines.Cards;
+
+/// <summary>The PCI cards the user asked for, in order, each in the first free place of the bus or where addr= puts it.</summary>
+internal sealed class CardSet : IDisposable
+{
+    private const int FirstSlot = 1;
+
+    private readonly MachineConfiguration _configuration;
+    private readonly HostServices _services;
+    private readonly DriveSet _drives;
+    private readonly PciBus _bus;
+    private readonly Scheduler _clock;
+    private readonly InputJournal _journal;
+    private readonly Tracer _tracer;
+    private readonly Endianness _guestOrder;
+    private readonly List<INetworkBackend> _networks = [];
+    private readonly Dictionary<string, InputChannel> _consoles = [];
+    private readonly HashSet<string> _openedNetworks = [];
+    private int _cards;
+
+    /// <summary>Prepares to place cards.</summary>
+    public CardSet(
+        MachineConfiguration configuration, HostServices services, DriveSet drives, PciBus bus, Scheduler clock, InputJournal journal, Tracer tracer,
+        Endianness guestOrder)
+    {
+        _configuration = configuration;
+        _services = services;
+        _drives = drives;
+        _bus = bus;
+        _clock = clock;
+        _journal = journal;
+        _tracer = tracer;
+        _guestOrder = guestOrder;
+    }
+
+    /// <summary>The input of a console that a device names with chardev=, or null.</summary>
+    public InputChannel? ConsoleInput(string id) => _consoles.GetValueOrDefault(id);
+
+    /// <summary>Makes and places every card.</summary>
+    /// <exception cref="UserErrorException">A card cannot be made, or the bus is full.</exception>
+    public void PlaceAll()
+    {
+        foreach ((DriveConfiguration drive, IBlockBackend image) in _drives.VirtioCards())
+        {
+            Place(Disk(drive, image), null);
+        }
+
+        foreach (DeviceConfiguration device in _configuration.Devices)
+        {
+            PlaceDevice(device);
+        }
+
+        foreach (NetworkConfiguration network in _configuration.Networks.Where(static network => network.Model != null))
+        {
+            Place(Network(network, network.MacAddress), null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (INetworkBackend network in _networks)
+        {
+            network.Dispose();
+        }
+
+        _networks.Clear();
+    }
+
+    private void PlaceDevice(DeviceConfiguration device)
+    {
+        switch (device.Driver)
+        {
+            case "virtio-blk-pci":
+                (DriveConfiguration drive, IBlockBackend image) = _drives.ById(device.Driver, device["drive"]);
+                Place(Disk(drive with { Serial = device["serial"] ?? drive.Serial }, image), device);
+                break;
+            case "virtio-net-pci":
+                NetworkConfiguration? network = _configuration.Networks.FirstOrDefault(entry => entry.Id != null && entry.Id == device["netdev"]);
+                Place(Network(network, device["mac"] ?? network?.MacAddress), device);
+                break;
+            case "virtio-rng-pci":
+                string name = NextName("rng");
+                Place(new VirtioEntropy(name, SeededBytes.For(_configuration.Seed, name)), device);
+                break;
+            case "virtio-serial-pci":
+                // The console is the device; the controller in front of it is QEMU's way to name it.
+                break;
+            case "virtconsole":
+                Place(Console(device), device);
+                break;
+            default:
+                throw new UserErrorException(
+                    $"Device '{device.Driver}' cannot be plugged into this machine; give virtio-blk-pci, virtio-net-pci, virtio-rng-pci or virtconsole.");
+        }
+    }
+
+    private void Place(VirtioDevice device, DeviceConfiguration? configuration)
+    {
+        bool legacy = configuration?["disable-legacy"] is not ("on" or "true");
+        VirtioPciFunction function = new(device, _guestOrder, _tracer, legacy);
+        string? address = configuration?.Driver == "virtconsole" ? null : configuration?["addr"];
+        int slot = address == null ? _bus.FirstFreeDevice(FirstSlot) : ParseSlot(address);
+        if (slot < 0)
+        {
+            throw new UserErrorException($"There is no free PCI slot for '{device.Name}'; give fewer devices.");
+        }
+
+        _bus.Place(function, slot);
+    }
+
+    private int ParseSlot(string address)
+    {
+        string text = address.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? address[2..] : address;
+        if (!int.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int slot) || slot is < FirstSlot or > 31)
+        {
+            throw new UserErrorException($"'{address}' is no PCI slot of this machine; give addr= a hexadecimal number from 1 to 1f.");
+        }
+
+        return _bus.Functions.Any(function => function.DevFn >> 3 == slot)
+            ? throw new UserErrorException($"PCI slot {slot:x} is taken; give another addr=, or leave it out.")
+            : slot;
+    }
+
+    private VirtioBlock Disk(DriveConfiguration drive, IBlockBackend image) =>
+        drive.Serial is { } serial ? new(NextName("disk"), image, _clock, serial) : new(NextName("disk"), image, _clock);
+
+    private VirtioNetwork Network(NetworkConfiguration? network, string? mac)
+    {
+        if (network?.Id is { } id && !_openedNetworks.Add(id))
+        {
+            throw new UserErrorException($"Two cards ask for network '{id}'; a backend serves one card, so add another.");
+        }
+
+        INetworkBackend backend = (network == null ? null : _services.OpenNetwork?.Invoke(network)) ?? (INetworkBackend)new NullNetworkBackend();
+        _networks.Add(backend);
+        byte[] address = mac == null ? MacAddress.Default(_networks.Count - 1) : MacAddress.Parse(mac);
+        return new VirtioNetwork(NextName("net"), address, backend, _journal, _tracer);
+    }
+
+    private VirtioConsole Console(DeviceConfiguration device)
+    {
+        ICharacterBackend? backend = null;
+        string? id = device["chardev"];
+        if (id != null && !_services.CharacterDevices.TryGetValue(id, out backend))
+        {
+            throw new UserErrorException($"Device 'virtconsole' asks for character device '{id}', which does not exist; add --chardev …,id={id}.");
+        }
+
+        VirtioConsole console = new(NextName("console"), backend ?? new NullCharacterBackend(), _journal, _tracer);
+        if (id != null && !_consoles.TryAdd(id, console.Input))
+        {
+            throw new UserErrorException($"Two consoles ask for character device '{id}'; it serves one, so add another.");
+        }
+
+        return console;
+    }
+
+    private string NextName(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}{_cards++}");
+}

@@ -1,0 +1,145 @@
+using Firmament.Core;
+using Firmament.Core.Memory;
+
+namespace Firmament.Machines.Loading;
+
+/// <summary>Puts a kernel and an initrd into guest memory. Everything is checked before the first byte is written.</summary>
+/// <remarks>
+/// A vmlinux linked at 0xc0000000 with physical address 0 is loaded in place: the caller keeps its own areas (client interface stub,
+/// stack) at the top of RAM. The initrd follows the kernel, 64 KiB aligned, at 6 MiB or above: the place where newer QEMU puts it.
+/// </remarks>
+public sealed class BootLoader
+{
+    private const ulong InitrdGap = 0x1_0000;
+    private const ulong LowestInitrd = 0x60_0000;
+
+    private readonly string _machine;
+    private readonly GuestMemory _ram;
+    private readonly AddressRange _firmware;
+
+    /// <summary>Makes a loader for one machine's memory.</summary>
+    /// <param name="machine">The machine's name, for messages.</param>
+    /// <param name="ram">Where to load.</param>
+    /// <param name="firmware">What the firmware keeps for itself at the top of RAM.</param>
+    public BootLoader(string machine, GuestMemory ram, AddressRange firmware)
+    {
+        _machine = machine;
+        _ram = ram;
+        _firmware = firmware;
+    }
+
+    /// <summary>Loads a 32-bit big-endian kernel and, when given, an initrd.</summary>
+    /// <param name="kernelName">The kernel's name, for messages.</param>
+    /// <param name="kernelFile">The ELF file.</param>
+    /// <param name="initrdName">The initrd's name, for messages; null when there is none.</param>
+    /// <param name="initrdFile">The initrd, of any format.</param>
+    /// <exception cref="UserErrorException">A file is of the wrong kind, damaged, or does not fit; nothing was written then.</exception>
+    public BootImage Load(string kernelName, ReadOnlyMemory<byte> kernelFile, string? initrdName, ReadOnlyMemory<byte> initrdFile)
+    {
+        ElfImage kernel = ElfImage.Read(kernelName, kernelFile);
+        Require32BitBigEndian(kernel);
+        foreach (ElfSegment segment in kernel.Segments)
+        {
+            CheckFits(kernel, segment);
+        }
+
+        ulong entry = kernel.PhysicalEntry;
+        if ((entry & 3) != 0 || !kernel.Segments.Any(segment => entry - segment.PhysicalAddress < segment.MemorySize))
+        {
+            throw new UserErrorException($"'{kernelName}' is damaged: its entry point 0x{kernel.Entry:x8} lies in none of its segments.");
+        }
+
+        AddressRange? initrd = null;
+        if (initrdName != null)
+        {
+            initrd = PlaceInitrd(kernel.End, initrdName, (ulong)initrdFile.Length);
+        }
+
+        List<AddressRange> occupied = [];
+        foreach (ElfSegment segment in kernel.Segments)
+        {
+            _ram.TryWrite(
+                new PhysicalAddress(segment.PhysicalAddress), kernelFile.Span.Slice((int)segment.FileOffset, (int)segment.FileSize));
+            _ram.TryFill(new PhysicalAddress(segment.PhysicalAddress + segment.FileSize), segment.MemorySize - segment.FileSize, 0);
+            occupied.Add(new AddressRange("the kernel", segment.PhysicalAddress, segment.MemorySize));
+        }
+
+        if (initrd is { } range)
+        {
+            _ram.TryWrite(new PhysicalAddress(range.Start), initrdFile.Span);
+            occupied.Add(range);
+        }
+
+        return new BootImage(
+            entry, occupied, new AddressRange("the kernel", kernel.Start, kernel.End - kernel.Start), initrd, kernel.ClientConfiguration);
+    }
+
+    private void Require32BitBigEndian(ElfImage kernel)
+    {
+        string? wrong = kernel switch
+        {
+            { Machine: not (ElfImage.MachinePowerPC or ElfImage.MachinePowerPC64) } =>
+                $"is built for {MachineName(kernel.Machine)}, not for PowerPC; give a 32-bit big-endian PowerPC kernel",
+            { Is64Bit: true } or { Machine: ElfImage.MachinePowerPC64 } =>
+                $"is a 64-bit kernel, and {_machine} has a 32-bit CPU; give a 32-bit kernel, or a machine with a 64-bit CPU",
+            { IsLittleEndian: true } => $"is little-endian, and {_machine} starts big-endian kernels only; give a big-endian one",
+            _ => null,
+        };
+        if (wrong != null)
+        {
+            throw new UserErrorException($"'{kernel.Name}' {wrong}.");
+        }
+    }
+
+    private static string MachineName(ushort machine) => machine switch
+    {
+        2 or 18 or 43 => "SPARC",
+        3 => "32-bit x86",
+        4 => "68000",
+        8 => "MIPS",
+        22 => "S/390",
+        40 => "32-bit ARM",
+        62 => "x86-64",
+        183 => "64-bit ARM",
+        243 => "RISC-V",
+        _ => $"ELF machine {machine}",
+    };
+
+    private void CheckFits(ElfImage kernel, ElfSegment segment)
+    {
+        if (segment.End <= _firmware.Start)
+        {
+            return;
+        }
+
+        // More memory helps a kernel that is merely large; it does not help one linked far above what the machine can have.
+        const ulong MostMemory = 0x8000_0000;
+        ulong needed = segment.End + (_ram.Size - _firmware.Start);
+        throw new UserErrorException(needed <= MostMemory
+            ? $"'{kernel.Name}' needs memory up to 0x{segment.End:x8}, and the machine has {_ram.Size >> 20} MiB; " +
+              $"give --memory {RoundUpToMiB(needed)}M or more."
+            : $"'{kernel.Name}' has a segment for physical address 0x{segment.PhysicalAddress:x8}, where {_machine} can have no memory; " +
+              "give a kernel linked for low memory.");
+    }
+
+    private AddressRange PlaceInitrd(ulong kernelEnd, string name, ulong length)
+    {
+        if (length == 0)
+        {
+            throw new UserErrorException($"the initrd '{name}' is empty; give another, or leave --initrd out.");
+        }
+
+        ulong start = Math.Max(LowestInitrd, (kernelEnd + InitrdGap + InitrdGap - 1) & ~(InitrdGap - 1));
+        if (start >= _firmware.Start || length > _firmware.Start - start)
+        {
+            ulong needed = start + length + (_ram.Size - _firmware.Start);
+            throw new UserErrorException(
+                $"the initrd '{name}' of {length} bytes does not fit behind the kernel, which ends at 0x{kernelEnd:x8}, " +
+                $"in {_ram.Size >> 20} MiB; give --memory {RoundUpToMiB(needed)}M or more, or a smaller initrd.");
+        }
+
+        return new AddressRange("the initrd", start, length);
+    }
+
+    private static ulong RoundUpToMiB(ulong bytes) => (bytes + 0xf_ffff) >> 20;
+}

@@ -1,0 +1,307 @@
+using Firmament.Core.Memory;
+using Firmament.Core.Replay;
+using Firmament.Core.State;
+using Firmament.Core.Time;
+using Firmament.Core.Tracing;
+using Firmament.Machines.Configuration;
+
+namespace Firmament.Machines;
+
+/// <summary>
+/// A machine's memory, clock and run loop: everything that does not depend on the board. Runs on the caller's thread.
+/// </summary>
+/// <remarks>
+/// Between slices the loop honours stop requests, delivers journalled input, and acts on what the guest asked of the machine
+/// (power-off, reset, exit). A slice ends at the earliest deadline, so timers fire at exact instruction counts; while the CPU
+/// idles the clock jumps. Nothing but the input decides what happens: same input, same bytes, same <see cref="StateHash"/>.
+/// </remarks>
+internal abstract class Machine : IMachine, IStateful
+{
+    /// <summary>Instructions between two looks at the journal: about 3 ms of the interpreter.</summary>
+    private const long MostInSlice = 1_000_000;
+
+    private readonly HostPacer? _pacer;
+    private readonly IHostClock? _hostClock;
+    private readonly bool _noReboot;
+    private volatile bool _stopRequested;
+    private StopResult? _guestRequest;
+    private StopResult? _ended;
+    private long _instructions;
+    private int _runningThread;
+    private VirtualTime? _napEnd;
+
+    /// <summary>Makes memory, clock, tracer and journal.</summary>
+    protected Machine(MachineConfiguration configuration, HostServices services)
+    {
+        Configuration = configuration;
+        Services = services;
+        _noReboot = configuration.NoReboot;
+        _hostClock = services.Clock;
+        _pacer = configuration.TimeMode == TimeMode.Host && services.Clock != null ? new HostPacer(services.Clock) : null;
+        Tracer = new Tracer { Enabled = configuration.Trace, Sink = services.TraceSink, Clock = () => Clock.Now };
+        Ram = new GuestMemory(configuration.MemoryBytes);
+        Map = new MemoryMap(Ram, Tracer);
+        Journal.Posted = () => _hostClock?.Wake();
+    }
+
+    /// <inheritdoc/>
+    public abstract string Name { get; }
+
+    /// <summary>RAM.</summary>
+    public GuestMemory Ram { get; }
+
+    /// <summary>The CPU's address space.</summary>
+    public MemoryMap Map { get; }
+
+    /// <summary>The virtual clock.</summary>
+    public Scheduler Clock { get; } = new();
+
+    /// <summary>Traces.</summary>
+    public Tracer Tracer { get; }
+
+    /// <summary>The one door for input.</summary>
+    public InputJournal Journal { get; } = new();
+
+    /// <summary>The CPU.</summary>
+    public abstract IMachineProcessor Processor { get; }
+
+    /// <inheritdoc/>
+    public virtual MachineStatistics Statistics => new(_instructions, Clock.Now.Nanoseconds, 0, 0, 0, Tracer.GuestErrorCount);
+
+    /// <summary>What was asked for.</summary>
+    protected MachineConfiguration Configuration { get; }
+
+    /// <summary>What the host gave.</summary>
+    protected HostServices Services { get; }
+
+    /// <inheritdoc/>
+    public StopResult RunUntilStopped() => Run(VirtualTime.Never)!.Value;
+
+    /// <summary>Runs until something ends the run or the clock reaches <paramref name="limit"/>; null in the latter case.</summary>
+    public StopResult? Run(VirtualTime limit)
+    {
+        _runningThread = Environment.CurrentManagedThreadId;
+        _pacer?.Start(Clock.Now);
+        while (true)
+        {
+            if (_ended is { } ended)
+            {
+                return ended;
+            }
+
+            if (_stopRequested)
+            {
+                _stopRequested = false;
+                return new StopResult(StopReason.Stopped);
+            }
+
+            Journal.Drain();
+            if (Clock.Now >= limit)
+            {
+                return null;
+            }
+
+            RunSlice(limit);
+            if (_guestRequest is { } request)
+            {
+                _guestRequest = null;
+                Obey(request);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RequestStop()
+    {
+        _stopRequested = true;
+        if (Environment.CurrentManagedThreadId == _runningThread)
+        {
+            // The CPU's state is its thread's alone; another thread waits for the end of the slice, some milliseconds.
+            Processor.RequestStop();
+        }
+
+        _hostClock?.Wake();
+    }
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        _ended = null;
+        _guestRequest = null;
+        _napEnd = null;
+        ResetWithoutBoot();
+        Boot();
+    }
+
+    /// <summary>Power-on as the board's firmware leaves it, with nothing loaded.</summary>
+    internal void ResetWithoutBoot()
+    {
+        Ram.Clear();
+        Processor.Reset();
+        ResetBoard();
+    }
+
+    /// <inheritdoc/>
+    public abstract InputChannel? ConsoleInput(int port);
+
+    /// <inheritdoc/>
+    public virtual InputChannel? CharacterInput(string id) => null;
+
+    /// <inheritdoc/>
+    public abstract void SendBreak(int port);
+
+    /// <inheritdoc/>
+    public string StateHash()
+    {
+        HashVisitor hash = new();
+        hash.Component(Name, this);
+        return hash.Result;
+    }
+
+    /// <inheritdoc/>
+    public string RegistersText() => Processor.StateText();
+
+    /// <inheritdoc/>
+    public virtual string? InfoText(string topic) => topic == "mtree" ? MemoryTreeText() : null;
+
+    /// <inheritdoc/>
+    public virtual void Visit(StateVisitor state)
+    {
+        state.Component("clock", Clock);
+        state.Field("instructions", ref _instructions);
+        long napEnd = _napEnd?.Nanoseconds ?? -1;
+        state.Field("napEnd", ref napEnd);
+        _napEnd = napEnd < 0 ? null : new VirtualTime(napEnd);
+        state.Component("memory", Ram);
+        state.Component("cpu", Processor);
+    }
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+        Processor.Dispose();
+        Ram.Dispose();
+    }
+
+    /// <summary>Puts every device to power-on, then writes what board firmware leaves in the registers.</summary>
+    protected abstract void ResetBoard();
+
+    /// <summary>Loads the images, builds the tree, and points the CPU at the client program.</summary>
+    protected abstract void Boot();
+
+    /// <summary>Ends the slice after the current instruction, then ends the run or resets the machine. For the firmware's use.</summary>
+    protected void AskFor(StopResult request)
+    {
+        // The first request of a slice counts: nothing the guest does after its power-off call can undo it.
+        _guestRequest ??= request;
+        Processor.RequestStop();
+    }
+
+    /// <summary>Lets the CPU wait for an interrupt or <paramref name="end"/>, as a hypervisor does for a guest that asks to idle.</summary>
+    protected void Nap(VirtualTime end)
+    {
+        _napEnd = end;
+        Processor.RequestStop();
+    }
+
+    /// <summary>True while an external interrupt waits for the CPU.</summary>
+    protected abstract bool InterruptPending { get; }
+
+    private void Obey(StopResult request)
+    {
+        if (request.Reason == StopReason.Reset && !_noReboot)
+        {
+            Reset();
+        }
+        else
+        {
+            _ended = request;
+        }
+    }
+
+    private void RunSlice(VirtualTime limit)
+    {
+        VirtualTime now = Clock.Now;
+        VirtualTime end = Earlier(Clock.NextDeadline, limit);
+        if (end <= now)
+        {
+            Clock.AdvanceTo(now);
+            return;
+        }
+
+        // A decrementer that already waits for MSR[EE] must not shorten the slice to nothing.
+        VirtualTime decrementer = Processor.NextDeadline;
+        if (decrementer > now)
+        {
+            end = Earlier(end, decrementer);
+        }
+
+        if (_napEnd is { } napEnd)
+        {
+            if (!InterruptPending && now < napEnd && decrementer > now)
+            {
+                SkipIdleTime(Earlier(napEnd, limit));
+                return;
+            }
+
+            _napEnd = null;
+        }
+
+        long budget = Math.Min(end.Nanoseconds - now.Nanoseconds, MostInSlice);
+        long retired = Processor.Run(budget);
+        _instructions += retired;
+        Clock.AdvanceTo(now + new VirtualTime(retired));
+        if (Processor.Failure is { } failure)
+        {
+            AskFor(new StopResult(StopReason.Error, 0, failure));
+        }
+        else if (Processor.IsIdle && _guestRequest == null && !_stopRequested && !Journal.HasPending)
+        {
+            SkipIdleTime(limit);
+        }
+        else
+        {
+            _pacer?.Pace(Clock.Now);
+        }
+    }
+
+    private void SkipIdleTime(VirtualTime limit)
+    {
+        VirtualTime now = Clock.Now;
+        VirtualTime decrementer = Processor.NextDeadline;
+        VirtualTime next = Earlier(Clock.NextDeadline, decrementer > now ? decrementer : VirtualTime.Never);
+        if (_pacer != null)
+        {
+            next = _pacer.WaitIdle(now, Earlier(next, limit));
+        }
+        else if (next == VirtualTime.Never && limit == VirtualTime.Never)
+        {
+            if (_hostClock == null)
+            {
+                AskFor(new StopResult(StopReason.Error, 0, "The CPU waits for an interrupt, and nothing in the machine will ever raise one."));
+                return;
+            }
+
+            _hostClock.Wait(-1);
+            return;
+        }
+
+        Clock.AdvanceTo(Earlier(next, limit));
+    }
+
+    private static VirtualTime Earlier(VirtualTime left, VirtualTime right) => left < right ? left : right;
+
+    private string MemoryTreeText()
+    {
+        System.Text.StringBuilder text = new();
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{0:x16}-{Ram.Size - 1:x16} ram\n");
+        foreach (MemoryRegion region in Map.Regions.OrderBy(static region => region.Start))
+        {
+            text.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{region.Start:x16}-{region.Start + region.Length - 1:x16} {region.Name} (priority {region.Priority})\n");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,52 @@
+using Firmament.Core;
+using Firmament.Core.Backends;
+using Firmament.Machines.Configuration;
+using Firmament.Machines.Pegasos2;
+
+namespace Firmament.Machines;
+
+/// <summary>Builds the machines this library has.</summary>
+public sealed class MachineFactory : IMachineFactory
+{
+    /// <inheritdoc/>
+    public IMachine Create(MachineConfiguration configuration, HostServices services) => CreateMachine(configuration, services);
+
+    /// <inheritdoc/>
+    public DeviceTree.DeviceTree BuildDeviceTree(MachineConfiguration configuration)
+    {
+        configuration.Validate();
+        using Pegasos2Machine machine = new(configuration with { Serial = [] }, new HostServices
+        {
+            // Nothing of the host is opened: a tree depends on the places of disks and consoles, not on what is behind them.
+            OpenDrive = static _ => new MemoryDisk(new byte[DiskImage.SectorSize], isReadOnly: true),
+            CharacterDevices = configuration.Devices
+                .Select(static device => device["chardev"])
+                .OfType<string>()
+                .Distinct()
+                .ToDictionary(static id => id, static _ => (ICharacterBackend)new NullCharacterBackend()),
+        });
+        machine.ResetWithoutBoot();
+        return machine.BuildTree();
+    }
+
+    internal static Machine CreateMachine(MachineConfiguration configuration, HostServices services)
+    {
+        configuration.Validate();
+        if (configuration.Kernel == null)
+        {
+            throw new UserErrorException("There is nothing to start; give --kernel FILE.");
+        }
+
+        Pegasos2Machine machine = new(configuration, services);
+        try
+        {
+            machine.Reset();
+            return machine;
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Firmament.Core;
+using Firmament.Core.Memory;
+using Firmament.Core.Time;
+using Firmament.Core.Tracing;
+using Firmament.PowerPC;
+
+namespace Firmament.Machines;
+
+/// <summary>Makes CPUs by name.</summary>
+internal static class ProcessorFactory
+{
+    /// <summary>Makes a CPU in its reset state.</summary>
+    /// <exception cref="UserErrorException">There is no such CPU.</exception>
+    public static IMachineProcessor Create(string model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency) =>
+        CpuModel.Find(model) is { } found
+            ? new CpuProcessor(new Cpu(found, map, clock, tracer, timeBaseFrequency))
+            : throw new UserErrorException(
+                $"There is no CPU '{model}' for this machine; the CPUs are {string.Join(", ", CpuModel.All.Select(static entry => entry.Name))}.");
+}

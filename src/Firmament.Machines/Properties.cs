@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Firmament.Machines.Tests")]
+[assembly: InternalsVisibleTo("Firmament")]

@@ -1,0 +1,176 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Firmament.Core.Memory;
+using Firmament.PowerPC.Isa;
+using Firmament.PowerPC.State;
+
+namespace Firmament.PowerPC.Interpreter;
+
+/// <summary>
+/// Decoded instructions by physical page. A page is allocated when something first executes in it and decoded run by run, as
+/// execution reaches each; overwriting a 64-byte grain that holds decoded code makes the whole page undecoded again.
+/// </summary>
+/// <remarks>
+/// A run is a straight line up to a branch, a context change or the page's end. Each decoded instruction knows how many are
+/// left of its run, so that a run is charged against the budget once, when it is entered, and still counted exactly.
+/// </remarks>
+internal sealed unsafe class PageCache : IDisposable
+{
+    /// <summary>Instructions in a page; one more entry follows, which goes on to the next page.</summary>
+    public const int PageInsns = GuestMemory.PageSize / 4;
+
+    // 24 bytes an instruction: 4096 pages are 100 MB, more code than a G4 guest of 512 MB keeps hot.
+    private const int MostPages = 4096;
+
+    private readonly GuestMemory _ram;
+    private readonly Decoder _decoder;
+    private readonly HandlerTable _handlers;
+    private readonly Dictionary<ulong, nint> _pages = [];
+    private readonly nuint _pageBytes = (nuint)((PageInsns + 1) * sizeof(Insn));
+
+    /// <summary>Makes an empty cache.</summary>
+    public PageCache(GuestMemory ram, Decoder decoder, HandlerTable handlers)
+    {
+        _ram = ram;
+        _decoder = decoder;
+        _handlers = handlers;
+        _ram.CodeOverwritten = Overwritten;
+    }
+
+    /// <summary>Called with a physical page address when that page gets its first decoded code.</summary>
+    public Action<ulong>? FirstCode { get; set; }
+
+    /// <summary>Called when every decoded page has been thrown away.</summary>
+    public Action? Emptied { get; set; }
+
+    /// <summary>Called when one page has been made undecoded.</summary>
+    public Action? PageDropped { get; set; }
+
+    /// <summary>Instructions decoded so far.</summary>
+    public long Decoded { get; private set; }
+
+    /// <summary>The decoded form of a RAM page, made if need be. In little-endian mode words stand exchanged in each doubleword.</summary>
+    public Insn* Page(ulong physicalPage, bool littleEndian)
+    {
+        ulong key = physicalPage | (littleEndian ? 1u : 0u);
+        if (_pages.TryGetValue(key, out nint known))
+        {
+            return (Insn*)known;
+        }
+
+        if (_pages.Count >= MostPages)
+        {
+            Clear();
+        }
+
+        Insn* page = (Insn*)NativeMemory.Alloc(_pageBytes);
+        Undecode(page, physicalPage | (littleEndian ? 1u : 0u));
+        _pages.Add(key, (nint)page);
+        return page;
+    }
+
+    /// <summary>Decodes the run that starts at <paramref name="p"/>, up to where decoded code begins or the run ends.</summary>
+    /// <param name="p">An undecoded instruction of a page of this cache.</param>
+    public void DecodeRun(Insn* p)
+    {
+        Insn* page = p - p->Index;
+        ulong key = PageKey(page);
+        ulong physical = key & ~0xffful;
+        int swap = (int)(key & 1);
+        int index = p->Index;
+        int end = index;
+        ulong grains = 0;
+        while (true)
+        {
+            Insn* insn = page + end;
+            // SAFETY: pages in the cache lie in RAM.
+            uint word = BinaryPrimitives.ReverseEndianness(*(uint*)(_ram.Base + physical + (ulong)((end ^ swap) * 4)));
+            Opcode opcode = _decoder.Decode(word, ref *insn);
+            insn->Handler = _handlers[opcode];
+            grains |= 1ul << (end >> 4);
+            Decoded++;
+            end++;
+            if ((OpcodeTable.Row(opcode).Flags & OpcodeFlags.EndsRun) != 0 || end == PageInsns || page[end].RunLength != 0)
+            {
+                break;
+            }
+        }
+
+        // A run that meets decoded code goes on into it, unless the last instruction ended it.
+        bool joins = end < PageInsns && page[end].RunLength != 0 && (OpcodeTable.Row(_decoder.Find(page[end - 1].Word)).Flags & OpcodeFlags.EndsRun) == 0;
+        int length = joins ? page[end].RunLength : 0;
+        for (int n = end - 1; n >= index; n--)
+        {
+            page[n].RunLength = (ushort)++length;
+        }
+
+        ref ulong pageGrains = ref _ram.CodeGrains[physical >> GuestMemory.PageShift];
+        bool first = pageGrains == 0;
+        pageGrains |= grains;
+        if (first)
+        {
+            FirstCode?.Invoke(physical);
+        }
+    }
+
+    /// <summary>Decodes one word that is not in RAM, for single steps.</summary>
+    public void DecodeSingle(uint word, ref Insn insn)
+    {
+        Opcode opcode = _decoder.Decode(word, ref insn);
+        insn.Handler = _handlers[opcode];
+        insn.RunLength = 1;
+    }
+
+    /// <summary>Throws everything away.</summary>
+    public void Clear()
+    {
+        foreach ((ulong key, nint page) in _pages)
+        {
+            _ram.CodeGrains[key >> GuestMemory.PageShift] = 0;
+            NativeMemory.Free((void*)page);
+        }
+
+        _pages.Clear();
+        Emptied?.Invoke();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (nint page in _pages.Values)
+        {
+            NativeMemory.Free((void*)page);
+        }
+
+        _pages.Clear();
+    }
+
+    private void Overwritten(ulong pageNumber)
+    {
+        for (ulong key = pageNumber << GuestMemory.PageShift; key <= ((pageNumber << GuestMemory.PageShift) | 1); key++)
+        {
+            if (_pages.TryGetValue(key, out nint page))
+            {
+                Undecode((Insn*)page, key);
+            }
+        }
+
+        _ram.CodeGrains[pageNumber] = 0;
+        PageDropped?.Invoke();
+    }
+
+    /// <summary>The last entry, which is no instruction, keeps the page's key.</summary>
+    private static ulong PageKey(Insn* page) => ((ulong)page[PageInsns].Word << 32) | (uint)page[PageInsns].Imm;
+
+    private void Undecode(Insn* page, ulong key)
+    {
+        for (int n = 0; n < PageInsns; n++)
+        {
+            page[n].Handler = _handlers.Decode;
+            page[n].RunLength = 0;
+            page[n].Index = (ushort)n;
+        }
+
+        page[PageInsns] = new Insn { Handler = _handlers.PageEnd, Word = (uint)(key >> 32), Imm = (int)key, Index = PageInsns };
+    }
+}

@@ -1,0 +1,27 @@
+namespace Firmament.PowerPC.Isa;
+
+/// <summary>Optional parts of the instruction set that CPU models differ in.</summary>
+[Flags]
+public enum CpuFeatures
+{
+    /// <summary>The base every model has.</summary>
+    None = 0,
+
+    /// <summary>AltiVec (7400 family).</summary>
+    AltiVec = 1,
+
+    /// <summary>fsqrt, fsqrts.</summary>
+    Fsqrt = 2,
+
+    /// <summary>64-bit implementations.</summary>
+    Bits64 = 4,
+
+    /// <summary>tlbia.</summary>
+    Tlbia = 8,
+
+    /// <summary>tlbld, tlbli (7450 family).</summary>
+    SoftwareTlb = 16,
+
+    /// <summary>Eight pairs of BATs, enabled by HID0[HIGH_BAT_EN] (7455 and later).</summary>
+    HighBats = 32,
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+
+namespace Firmament.PowerPC.Isa;
+
+/// <summary>Prints instruction words from the same lines of power.isa that decode them.</summary>
+/// <param name="decoder">The CPU's decoder.</param>
+public sealed class Disassembler(Decoder decoder)
+{
+    /// <summary>One instruction as text, for example "lwz r3,16(r1)"; ".long 0x…" when the CPU has no such instruction.</summary>
+    /// <param name="word">The instruction word.</param>
+    /// <param name="address">Its effective address, for branch targets.</param>
+    public string Print(uint word, uint address)
+    {
+        Insn insn = default;
+        Opcode opcode = decoder.Decode(word, ref insn);
+        if (opcode == Opcode.Illegal)
+        {
+            return $".long 0x{word:x8}";
+        }
+
+        ref readonly OpcodeRow row = ref OpcodeTable.Row(opcode);
+        if (row.Operands.Length == 0)
+        {
+            return row.Mnemonic;
+        }
+
+        return row.Mnemonic + " " + string.Join(",", row.Operands.Split(',').Select(operand => Operand(operand, word, address)));
+    }
+
+    private static string Operand(string operand, uint word, uint address)
+    {
+        uint t = (word >> 21) & 31;
+        uint a = (word >> 16) & 31;
+        uint b = (word >> 11) & 31;
+        uint c = (word >> 6) & 31;
+        return operand switch
+        {
+            "rt" or "rs" => $"r{t}",
+            "frt" or "frs" => $"f{t}",
+            "vrt" or "vrs" => $"v{t}",
+            "bo" or "to" or "bt" => Number(t),
+            "ra" => $"r{a}",
+            "ra0" => a == 0 ? "0" : $"r{a}",
+            "fra" => $"f{a}",
+            "vra" => $"v{a}",
+            "bi" or "ba" or "uim5" => Number(a),
+            "sim5" => ((int)(a << 27) >> 27).ToString(CultureInfo.InvariantCulture),
+            "rb" => $"r{b}",
+            "frb" => $"f{b}",
+            "vrb" => $"v{b}",
+            "bb" or "sh" => Number(b),
+            "nb" => Number(b == 0 ? 32 : b),
+            "frc" => $"f{c}",
+            "vrc" => $"v{c}",
+            "mb" => Number(c),
+            "me" => Number((word >> 1) & 31),
+            "si" or "sis" => ((short)word).ToString(CultureInfo.InvariantCulture),
+            "ui" or "uis" => Number((ushort)word),
+            "d(ra0)" => $"{(short)word}({(a == 0 ? "0" : $"r{a}")})",
+            "d(ra)" => $"{(short)word}(r{a})",
+            "bf" => $"cr{t >> 2}",
+            "bfa" => $"cr{a >> 2}",
+            "crm" => $"0x{(word >> 12) & 0xff:x}",
+            "flm" => $"0x{(word >> 17) & 0xff:x}",
+            "u" => Number((word >> 12) & 15),
+            "shb" => Number((word >> 6) & 15),
+            "strm" => Number(t & 3),
+            "sr" => Number(a & 15),
+            "lev" => Number((word >> 5) & 0x7f),
+            "spr" or "tbr" => Number(a | (b << 5)),
+            "li" => Hex((uint)((int)((word & 0x03ff_fffc) << 6) >> 6) + address),
+            "ali" => Hex((uint)((int)((word & 0x03ff_fffc) << 6) >> 6)),
+            "bd" => Hex((uint)(short)(word & 0xfffc) + address),
+            "abd" => Hex((uint)(short)(word & 0xfffc)),
+            _ => "?",
+        };
+    }
+
+    private static string Number(uint value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Hex(uint value) => $"0x{value:x}";
+}

@@ -1,0 +1,373 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Firmament.Core.Memory;
+using Firmament.PowerPC.Exceptions;
+using Firmament.PowerPC.Interpreter;
+using Firmament.PowerPC.State;
+
+namespace Firmament.PowerPC.Mmu;
+
+/// <summary>
+/// The 32-bit OEA memory management unit: BATs, segments, hashed page table, and in front of them three software TLBs (real,
+/// supervisor, user) whose entries point straight into guest RAM. Source: PEM chapter 7, MPC7450 RM chapter 5.
+/// </summary>
+/// <remarks>
+/// The software TLBs play the part of the chip's: a page table change is seen after tlbie, mtsr, a BAT or SDR1 write.
+/// Not modelled: HID0[STEN] software table search and HID0[XAEN] 36-bit addresses; setting them is traced.
+/// </remarks>
+internal sealed unsafe class HashMmu : IDisposable
+{
+    private const int FetchEntries = 256;
+    private const int Contexts = 3;
+    private const int RealContext = 0;
+    private const int SupervisorContext = 1;
+    private const int UserContext = 2;
+    private const int DataEntries = Evaluator<FastPath>.TlbEntries;
+
+    // SAFETY: allocated here, freed in Dispose; the CPU outlives every pointer handed to its state.
+    private readonly TlbEntry* _data;
+    private readonly TlbEntry* _neverHits;
+    private readonly FetchEntry* _fetch;
+    private readonly CpuState* _s;
+    private readonly GuestMemory _ram;
+    private readonly List<int> _usedData = [];
+    private readonly List<int> _usedFetch = [];
+    private readonly Bat[] _instructionBats = new Bat[8];
+    private readonly Bat[] _dataBats = new Bat[8];
+    private int _batCount = 4;
+    private ulong _tableBase;
+    private uint _tableMask;
+
+    /// <summary>Makes an MMU with nothing mapped.</summary>
+    public HashMmu(CpuState* state, GuestMemory ram)
+    {
+        _s = state;
+        _ram = ram;
+        _data = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)((Contexts + 1) * DataEntries * sizeof(TlbEntry)), 64);
+        _neverHits = _data + (Contexts * DataEntries);
+        _fetch = (FetchEntry*)NativeMemory.AlignedAlloc((nuint)(Contexts * FetchEntries * sizeof(FetchEntry)), 64);
+        NativeMemory.Fill(_data, (nuint)((Contexts + 1) * DataEntries * sizeof(TlbEntry)), 0xff);
+        NativeMemory.Fill(_fetch, (nuint)(Contexts * FetchEntries * sizeof(FetchEntry)), 0xff);
+    }
+
+    /// <summary>Page walks done because no TLB entry matched.</summary>
+    public long Walks { get; private set; }
+
+    /// <summary>Whole-TLB invalidations.</summary>
+    public long Flushes { get; private set; }
+
+    /// <summary>Points the fast paths at the TLBs of the current MSR.</summary>
+    public void SelectContext()
+    {
+        ulong msr = _s->Msr;
+        int user = (msr & MsrBits.Pr) != 0 ? UserContext : SupervisorContext;
+        // Little-endian mode changes addresses: every access takes the slow path.
+        _s->Tlb = (msr & MsrBits.Le) != 0 ? _neverHits : _data + (((msr & MsrBits.Dr) != 0 ? user : RealContext) * DataEntries);
+        _s->FetchTlb = _fetch + (((msr & MsrBits.Ir) != 0 ? user : RealContext) * FetchEntries);
+    }
+
+    /// <summary>Reloads what is derived from SDR1 and the BAT registers, and flushes.</summary>
+    public void ReloadRegisters(bool highBats)
+    {
+        uint sdr1 = (uint)_s->Spr[SprNumber.Sdr1];
+        _tableMask = (sdr1 & 0x1ff) << 10 | 0x3ff;
+        _tableBase = sdr1 & 0xffff_0000;
+        _batCount = highBats ? 8 : 4;
+        for (int n = 0; n < 8; n++)
+        {
+            int low = n < 4 ? SprNumber.Ibat0U + (2 * n) : SprNumber.Ibat4U + (2 * (n - 4));
+            _instructionBats[n] = new Bat((uint)_s->Spr[low], (uint)_s->Spr[low + 1]);
+            _dataBats[n] = new Bat((uint)_s->Spr[low + 8], (uint)_s->Spr[low + 9]);
+        }
+
+        Flush();
+    }
+
+    /// <summary>mtsr, mtsrin.</summary>
+    public void WriteSegment(int index, uint value)
+    {
+        if (_s->Sr[index] != value)
+        {
+            _s->Sr[index] = value;
+            Flush();
+        }
+    }
+
+    /// <summary>Drops every translated entry. Real-mode entries depend on nothing and stay.</summary>
+    public void Flush()
+    {
+        if (_usedData.Count == 0 && _usedFetch.Count == 0)
+        {
+            return;
+        }
+
+        Flushes++;
+        foreach (int index in CollectionsMarshal.AsSpan(_usedData))
+        {
+            _data[index].ReadTag = _data[index].WriteTag = ulong.MaxValue;
+        }
+
+        foreach (int index in CollectionsMarshal.AsSpan(_usedFetch))
+        {
+            _fetch[index].Tag = ulong.MaxValue;
+        }
+
+        _usedData.Clear();
+        _usedFetch.Clear();
+    }
+
+    /// <summary>Drops every entry of every context.</summary>
+    public void FlushAll()
+    {
+        NativeMemory.Fill(_data, (nuint)(Contexts * DataEntries * sizeof(TlbEntry)), 0xff);
+        NativeMemory.Fill(_fetch, (nuint)(Contexts * FetchEntries * sizeof(FetchEntry)), 0xff);
+        _usedData.Clear();
+        _usedFetch.Clear();
+    }
+
+    /// <summary>tlbie: drops the page's entries in the translated contexts, whatever segment they came through.</summary>
+    public void InvalidatePage(uint ea)
+    {
+        // The chip's TLB is indexed by EA[14:19] and tlbie clears that whole set (MPC7450 RM 5.4.4.2).
+        uint set = (ea >> 12) & 63;
+        for (int context = SupervisorContext; context <= UserContext; context++)
+        {
+            for (uint n = set; n < DataEntries; n += 64)
+            {
+                TlbEntry* entry = _data + (context * DataEntries) + n;
+                entry->ReadTag = entry->WriteTag = ulong.MaxValue;
+            }
+
+            for (uint n = set; n < FetchEntries; n += 64)
+            {
+                _fetch[(context * FetchEntries) + n].Tag = ulong.MaxValue;
+            }
+        }
+    }
+
+    /// <summary>Software TLB loads belong to HID0[STEN], which is not modelled: dropped.</summary>
+    public void LoadTlb(uint ea, bool instruction) =>
+        Cpu.From(_s).Tracer.GuestError("mmu", $"{(instruction ? "tlbli" : "tlbld")} of 0x{ea:x8}: software table search is not modelled");
+
+    /// <summary>Drops fetch entries that point into decoded pages (the page cache threw them away).</summary>
+    public void ForgetDecodedPages() => FlushAll();
+
+    /// <summary>A page got its first decoded instructions: stores to it must take the slow path from now on.</summary>
+    public void ProtectCodePage(ulong physicalPage)
+    {
+        for (int n = 0; n < Contexts * DataEntries; n++)
+        {
+            if (_data[n].WriteTag != ulong.MaxValue && _data[n].Physical == physicalPage)
+            {
+                _data[n].WriteTag = ulong.MaxValue;
+            }
+        }
+    }
+
+    /// <summary>Translates a data access in the current mode and remembers RAM pages in the TLB.</summary>
+    /// <returns>False with DSISR's bits when a data storage interrupt is due.</returns>
+    public bool TranslateData(uint ea, bool write, out ulong physical, out uint dsisr)
+    {
+        bool translated = (_s->Msr & MsrBits.Dr) != 0;
+        bool user = (_s->Msr & MsrBits.Pr) != 0;
+        if (!Translate(ea, translated, user, write ? AccessKind.Store : AccessKind.Load, updateReferenceChange: true, out physical, out bool writable, out uint cause))
+        {
+            dsisr = cause | (write ? Interrupts.IsStore : 0);
+            return false;
+        }
+
+        dsisr = 0;
+        if (MatchesBreakpoint(ea, write))
+        {
+            dsisr = Interrupts.Breakpoint | (write ? Interrupts.IsStore : 0);
+            return false;
+        }
+
+        if ((_s->Msr & MsrBits.Le) == 0)
+        {
+            Fill(ea, physical, translated ? (user ? UserContext : SupervisorContext) : RealContext, writable);
+        }
+
+        return true;
+    }
+
+    /// <summary>Translates without side effects on the guest, for firmware and debuggers.</summary>
+    public bool Probe(uint ea, bool write, out ulong physical) =>
+        Translate(ea, (_s->Msr & MsrBits.Dr) != 0, (_s->Msr & MsrBits.Pr) != 0, write ? AccessKind.Store : AccessKind.Load, false, out physical, out _, out _);
+
+    /// <summary>Translates a fetch.</summary>
+    /// <returns>False with SRR1's bits when an instruction storage interrupt is due.</returns>
+    public bool TranslateFetch(uint ea, out ulong physical, out uint srr1) =>
+        Translate(ea, (_s->Msr & MsrBits.Ir) != 0, (_s->Msr & MsrBits.Pr) != 0, AccessKind.Fetch, true, out physical, out _, out srr1);
+
+    /// <summary>Remembers the decoded page behind an effective page.</summary>
+    public void FillFetch(uint ea, Isa.Insn* insns)
+    {
+        int context = (int)((_s->FetchTlb - _fetch) / FetchEntries);
+        int index = (context * FetchEntries) + (int)((ea >> 12) & (FetchEntries - 1));
+        if (context != RealContext && _fetch[index].Tag == ulong.MaxValue)
+        {
+            _usedFetch.Add(index);
+        }
+
+        _fetch[index].Tag = ea & 0xffff_f000;
+        _fetch[index].Insns = insns;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_data);
+        NativeMemory.AlignedFree(_fetch);
+    }
+
+    private bool Translate(
+        uint ea, bool translated, bool user, AccessKind kind, bool updateReferenceChange, out ulong physical, out bool writable, out uint cause)
+    {
+        cause = 0;
+        writable = true;
+        if (!translated)
+        {
+            physical = ea;
+            return true;
+        }
+
+        Walks++;
+        ReadOnlySpan<Bat> bats = (kind == AccessKind.Fetch ? _instructionBats : _dataBats).AsSpan(0, _batCount);
+        foreach (ref readonly Bat bat in bats)
+        {
+            if (bat.Matches(ea, user))
+            {
+                physical = bat.Translate(ea);
+                writable = bat.Protection == 2;
+                if (bat.Protection == 0 || (kind == AccessKind.Store && !writable))
+                {
+                    cause = Interrupts.Protection;
+                    return false;
+                }
+
+                return true;
+            }
+        }
+
+        return TranslatePage(ea, user, kind, updateReferenceChange, out physical, out writable, out cause);
+    }
+
+    private bool TranslatePage(uint ea, bool user, AccessKind kind, bool updateReferenceChange, out ulong physical, out bool writable, out uint cause)
+    {
+        physical = 0;
+        writable = false;
+        uint segment = _s->Sr[ea >> 28];
+        if ((segment & 0x8000_0000) != 0)
+        {
+            cause = kind == AccessKind.Fetch ? Interrupts.NoExecute : Interrupts.DirectStore;
+            return false;
+        }
+
+        if (kind == AccessKind.Fetch && (segment & 0x1000_0000) != 0)
+        {
+            cause = Interrupts.NoExecute;
+            return false;
+        }
+
+        bool key = (segment & (user ? 0x2000_0000u : 0x4000_0000u)) != 0;
+        uint vsid = segment & 0x00ff_ffff;
+        uint hash = (vsid & 0x7_ffff) ^ ((ea >> 12) & 0xffff);
+        uint wanted = 0x8000_0000 | (vsid << 7) | ((ea >> 22) & 0x3f);
+        for (int secondary = 0; secondary < 2; secondary++)
+        {
+            ulong group = _tableBase | ((hash & _tableMask) << 6);
+            if (!_ram.Contains(group, 64))
+            {
+                break;
+            }
+
+            // SAFETY: the group was checked to lie in RAM.
+            uint* entries = (uint*)(_ram.Base + group);
+            uint pattern = BinaryPrimitives.ReverseEndianness(wanted | ((uint)secondary << 6));
+            for (int slot = 0; slot < 8; slot++)
+            {
+                if (entries[2 * slot] != pattern)
+                {
+                    continue;
+                }
+
+                uint lower = BinaryPrimitives.ReverseEndianness(entries[(2 * slot) + 1]);
+                uint protection = lower & 3;
+                bool readable = !(key && protection == 0);
+                writable = key ? protection == 2 : protection != 3;
+                if (!readable || (kind == AccessKind.Store && !writable))
+                {
+                    cause = Interrupts.Protection;
+                    return false;
+                }
+
+                if (kind == AccessKind.Fetch && (lower & 0x08) != 0)
+                {
+                    cause = Interrupts.NoExecute;
+                    return false;
+                }
+
+                uint updated = lower | 0x100 | (kind == AccessKind.Store ? 0x80u : 0);
+                if (updated != lower && updateReferenceChange)
+                {
+                    _ram.TryWriteUInt32(new PhysicalAddress(group + (ulong)(8 * slot) + 4), updated);
+                }
+
+                // A page not yet changed must fault to here on its first store, to set C.
+                writable &= (updated & 0x80) != 0;
+                physical = (lower & 0xffff_f000) | (ea & 0xfff);
+                cause = 0;
+                return true;
+            }
+
+            hash = ~hash;
+        }
+
+        cause = Interrupts.NotFound;
+        return false;
+    }
+
+    private void Fill(uint ea, ulong physical, int context, bool writable)
+    {
+        ulong page = physical & ~0xffful;
+        if (!_ram.Contains(page, GuestMemory.PageSize) || BreakpointOnPage(ea))
+        {
+            return;
+        }
+
+        int index = (context * DataEntries) + (int)((ea >> 12) & (DataEntries - 1));
+        TlbEntry* entry = _data + index;
+        if (context != RealContext && entry->ReadTag == ulong.MaxValue)
+        {
+            _usedData.Add(index);
+        }
+
+        entry->ReadTag = ea & 0xffff_f000;
+        entry->WriteTag = writable && _ram.CodeGrains[page >> GuestMemory.PageShift] == 0 ? entry->ReadTag : ulong.MaxValue;
+        entry->Addend = (nint)(_ram.Base + page) - (nint)(ea & 0xffff_f000);
+        entry->Physical = page;
+    }
+
+    /// <summary>DABR: bits 0:28 the doubleword, BT translation must match, DW, DR (MPC7450 RM 2.1.5.7).</summary>
+    private bool MatchesBreakpoint(uint ea, bool write)
+    {
+        uint dabr = (uint)_s->Spr[SprNumber.Dabr];
+        return (dabr & (write ? 2u : 1u)) != 0
+            && (dabr & ~7u) == (ea & ~7u)
+            && ((dabr & 4) != 0) == ((_s->Msr & MsrBits.Dr) != 0);
+    }
+
+    private bool BreakpointOnPage(uint ea)
+    {
+        uint dabr = (uint)_s->Spr[SprNumber.Dabr];
+        return (dabr & 3) != 0 && ((dabr ^ ea) & 0xffff_f000) == 0;
+    }
+
+    private enum AccessKind
+    {
+        Load,
+        Store,
+        Fetch,
+    }
+}

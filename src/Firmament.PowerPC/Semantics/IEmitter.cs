@@ -1,0 +1,119 @@
+using Firmament.PowerPC.Isa;
+
+namespace Firmament.PowerPC.Semantics;
+
+/// <summary>
+/// The vocabulary in which instructions are described. The interpreter's evaluator computes with it; a translator emits with it.
+/// A load or store that returns false has ended the instruction: return at once, with no register written.
+/// </summary>
+internal unsafe interface IEmitter<TWord> where TWord : struct, IWord<TWord>
+{
+    // --- registers and constants ---
+    TWord this[int gpr] { get; set; }
+    TWord Imm(int value);
+    TWord Lr { get; set; }
+    TWord Ctr { get; set; }
+    TWord Xer { get; set; }
+    TWord PlainSpr(int spr);
+    void SetPlainSpr(int spr, TWord value);
+    TWord Msr { get; }
+
+    /// <summary>XER[CA] as 0 or 1.</summary>
+    TWord Carry { get; }
+
+    // --- fixed point ---
+
+    /// <summary>a + b + carry (0 or 1); sets CA and OV,SO when asked.</summary>
+    TWord AddCarrying(TWord a, TWord b, TWord carry, bool setCa, bool setOv);
+    TWord MultiplyLow32(TWord a, TWord b, bool setOv);
+    TWord MultiplyHigh32(TWord a, TWord b, bool signed);
+    TWord Divide32(TWord a, TWord b, bool signed, bool setOv);
+    TWord RotateLeft32(TWord value, TWord count);
+    TWord ShiftLeft32(TWord value, TWord count);
+    TWord ShiftRight32(TWord value, TWord count);
+
+    /// <summary>Arithmetic shift by count[26:31]; sets CA.</summary>
+    TWord ShiftRightAlgebraic32(TWord value, TWord count);
+    TWord SignExtend8(TWord value);
+    TWord SignExtend16(TWord value);
+    TWord SignExtend32(TWord value);
+    TWord CountLeadingZeros32(TWord value);
+    TWord ByteReverse16(TWord value);
+    TWord ByteReverse32(TWord value);
+
+    // --- condition register ---
+
+    /// <summary>CR0 := comparison with 0, SO.</summary>
+    void Record(TWord value);
+    void CompareSigned32(int field, TWord a, TWord b);
+    void CompareUnsigned32(int field, TWord a, TWord b);
+    TWord CrBit(int bit);
+    void SetCrBit(int bit, TWord value);
+    void CopyCrField(int to, int from);
+
+    /// <summary>The whole CR as a 32-bit value; setting writes the fields of an 8-bit mask.</summary>
+    TWord GetCr();
+    void SetCr(int fieldMask, TWord value);
+    void MoveXerToCr(int field);
+
+    // --- storage ---
+    bool Load8(TWord ea, out TWord value);
+    bool Load16(TWord ea, out TWord value);
+    bool Load32(TWord ea, out TWord value);
+    bool Store8(TWord ea, TWord value);
+    bool Store16(TWord ea, TWord value);
+    bool Store32(TWord ea, TWord value);
+    bool LoadReserve32(TWord ea, out TWord value);
+
+    /// <summary>Stores if the reservation holds; CR0 := 0, 0, success, SO.</summary>
+    bool StoreConditional32(TWord ea, TWord value);
+    bool LoadFprSingle(int frt, TWord ea);
+    bool LoadFprDouble(int frt, TWord ea);
+    bool StoreFprSingle(int frs, TWord ea);
+    bool StoreFprDouble(int frs, TWord ea);
+    bool StoreFprWord(int frs, TWord ea);
+
+    /// <summary>Loads the aligned element of 1, 2, 4 or 16 bytes that holds <paramref name="ea"/>.</summary>
+    bool LoadVr(int vrt, TWord ea, int size);
+    bool StoreVr(int vrs, TWord ea, int size);
+    void SetVrShiftControl(int vrt, TWord ea, bool right);
+    bool ZeroBlock(TWord ea);
+
+    /// <summary>Checks that a load is allowed, with no other effect.</summary>
+    bool Probe(TWord ea);
+
+    // --- control ---
+
+    /// <summary>The address of this instruction plus a displacement.</summary>
+    TWord Relative(int displacement);
+
+    /// <summary>BO and BI: decrements CTR where BO says so; nonzero when the branch is taken.</summary>
+    TWord BranchTaken(int bo, int bi);
+    void BranchRelative(TWord taken, int displacement);
+    void BranchTo(TWord taken, TWord target);
+
+    /// <summary>Program interrupt (trap) if TO selects the outcome of comparing a with b.</summary>
+    void TrapIf(int to, TWord a, TWord b);
+
+    // --- rare operations, each a call into the CPU ---
+    void SystemCall(int level);
+    void ReturnFromInterrupt();
+    void InstructionSynchronize();
+    void MoveToMsr(TWord value);
+    void ReadSpr(int spr, int rt);
+    void WriteSpr(int spr, TWord value);
+    void ReadTimeBase(int tbr, int rt);
+    void ReadSegment(int rt, TWord index);
+    void WriteSegment(TWord index, TWord value);
+    void InvalidateTlbEntry(TWord ea);
+    void InvalidateTlb();
+    void LoadTlb(TWord ea, bool instruction);
+    bool InvalidateDataBlock(TWord ea);
+    bool ExternalControlIn(int rt, TWord ea);
+    bool ExternalControlOut(TWord ea, TWord value);
+    bool RequireAlignedMultiple(TWord ea);
+
+    /// <summary>XER's byte count. Only slow evaluators run instructions that depend on it.</summary>
+    int StringCount { get; }
+    void IllegalForm(in Insn i);
+}

@@ -1,0 +1,186 @@
+using Firmament.PowerPC.Exceptions;
+using Firmament.PowerPC.Isa;
+
+namespace Firmament.PowerPC.State;
+
+/// <summary>
+/// mfspr and mtspr of the registers that are more than storage. What exists, who may touch it, and what writing does.
+/// Source: MPC7450 RM table 2-2 and chapter 2; MPC7400 RM for that family.
+/// </summary>
+internal sealed unsafe class SprFile
+{
+    private readonly Cpu _cpu;
+    private readonly CpuState* _s;
+    private readonly HashSet<int> _present = [];
+
+    /// <summary>Lists the registers of a model.</summary>
+    public SprFile(Cpu cpu, CpuState* state, CpuModel model)
+    {
+        _cpu = cpu;
+        _s = state;
+        AddRange(SprNumber.Ibat0U, SprNumber.Dbat3L);
+        AddRange(SprNumber.Sprg0, SprNumber.Sprg3);
+        AddRange(SprNumber.UserPerformanceFirst, SprNumber.PerformanceLast);
+        AddRange(SprNumber.Thrm1, SprNumber.Thrm3);
+        foreach (int spr in (ReadOnlySpan<int>)[
+            SprNumber.Xer, SprNumber.Lr, SprNumber.Ctr, SprNumber.Dsisr, SprNumber.Dar, SprNumber.Dec, SprNumber.Sdr1, SprNumber.Srr0, SprNumber.Srr1,
+            SprNumber.Vrsave, SprNumber.TblRead, SprNumber.TbuRead, SprNumber.Ear, SprNumber.TblWrite, SprNumber.TbuWrite, SprNumber.Pvr,
+            SprNumber.Hid0, SprNumber.Hid1, SprNumber.Iabr, SprNumber.Dabr, SprNumber.L2Cr, SprNumber.Ictc, SprNumber.Msscr0, SprNumber.Pir])
+        {
+            _present.Add(spr);
+        }
+
+        if (model.Is745X)
+        {
+            AddRange(SprNumber.Sprg4, SprNumber.Sprg7);
+            AddRange(SprNumber.Tlbmiss, SprNumber.L3Pm);
+            _present.UnionWith([SprNumber.Ictrl, SprNumber.Ldstdb, SprNumber.Ldstcr, SprNumber.L3Cr, SprNumber.Msssr0]);
+        }
+
+        if ((model.Features & CpuFeatures.HighBats) != 0)
+        {
+            AddRange(SprNumber.Ibat4U, SprNumber.Dbat7L);
+        }
+    }
+
+    /// <summary>Reads a register. False when an interrupt was raised instead.</summary>
+    public bool TryRead(Insn* i, int spr, out uint value)
+    {
+        value = 0;
+        if (!Check(i, spr))
+        {
+            return false;
+        }
+
+        value = spr switch
+        {
+            SprNumber.Xer => _s->GetXer(),
+            SprNumber.Lr => (uint)_s->Lr,
+            SprNumber.Ctr => (uint)_s->Ctr,
+            SprNumber.Dec => _cpu.TimeBase.ReadDecrementer(),
+            SprNumber.TblRead => (uint)_cpu.TimeBase.Read(),
+            SprNumber.TbuRead => (uint)(_cpu.TimeBase.Read() >> 32),
+            SprNumber.TblWrite or SprNumber.TbuWrite => 0,
+            // The user-level performance registers mirror the supervisor ones 16 above them.
+            >= SprNumber.UserPerformanceFirst and <= SprNumber.UserPerformanceLast => (uint)_s->Spr[spr + 16],
+            _ => (uint)_s->Spr[spr],
+        };
+        return true;
+    }
+
+    /// <summary>Writes a register. False when an interrupt was raised instead.</summary>
+    public bool TryWrite(Insn* i, int spr, uint value)
+    {
+        if (!Check(i, spr))
+        {
+            return false;
+        }
+
+        switch (spr)
+        {
+            case SprNumber.Xer:
+                _s->SetXer(value);
+                break;
+            case SprNumber.Lr:
+                _s->Lr = value;
+                break;
+            case SprNumber.Ctr:
+                _s->Ctr = value;
+                break;
+            case SprNumber.Dec:
+                _cpu.TimeBase.WriteDecrementer(value);
+                break;
+            case SprNumber.TblWrite:
+            case SprNumber.TbuWrite:
+                _cpu.TimeBase.Write(spr == SprNumber.TbuWrite, value);
+                break;
+            case SprNumber.Pvr:
+            case SprNumber.TblRead:
+            case SprNumber.TbuRead:
+                // Read-only: a write does nothing on these chips.
+                break;
+            case SprNumber.L2Cr:
+            case SprNumber.L3Cr:
+                WriteCacheControl(spr, value);
+                break;
+            case SprNumber.Hid0:
+                WriteHid0(value);
+                break;
+            case SprNumber.Dabr:
+                _s->Spr[spr] = value;
+                _cpu.Mmu.FlushAll();
+                break;
+            case SprNumber.Sdr1:
+            case >= SprNumber.Ibat0U and <= SprNumber.Dbat3L:
+            case >= SprNumber.Ibat4U and <= SprNumber.Dbat7L:
+                if (_s->Spr[spr] != value)
+                {
+                    _s->Spr[spr] = value;
+                    _cpu.ReloadTranslation();
+                }
+
+                break;
+            case >= SprNumber.UserPerformanceFirst and <= SprNumber.UserPerformanceLast:
+                break;
+            default:
+                _s->Spr[spr] = value;
+                break;
+        }
+
+        return true;
+    }
+
+    private void AddRange(int first, int last)
+    {
+        for (int spr = first; spr <= last; spr++)
+        {
+            _present.Add(spr);
+        }
+    }
+
+    /// <summary>Bit 4 of the SPR number marks supervisor registers: in user mode that is a privileged instruction, else illegal.</summary>
+    private bool Check(Insn* i, int spr)
+    {
+        bool user = (_s->Msr & MsrBits.Pr) != 0;
+        if (user && (spr & 0x10) != 0)
+        {
+            Interrupts.Program(_s, i, ProgramReason.Privileged);
+            return false;
+        }
+
+        if (!_present.Contains(spr))
+        {
+            _cpu.Tracer.GuestError("cpu", $"SPR {spr} does not exist on {_cpu.Model.Name}");
+            Interrupts.Program(_s, i, ProgramReason.Illegal);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>L2CR and L3CR: a global invalidate completes at once, so its busy and request bits read back clear.</summary>
+    private void WriteCacheControl(int spr, uint value)
+    {
+        const uint GlobalInvalidate7450 = 0x0020_0000;
+        const uint InProgress7400 = 1;
+        const uint L3Invalidate = 0x0000_0400;
+        const uint L3ClockEnableDone = 0x0400_0000;
+        _s->Spr[spr] = spr == SprNumber.L2Cr
+            ? value & ~(GlobalInvalidate7450 | InProgress7400)
+            : value & ~(L3Invalidate | L3ClockEnableDone);
+    }
+
+    /// <summary>HID0: cache flash invalidate bits clear themselves; HIGH_BAT_EN changes the number of BATs.</summary>
+    private void WriteHid0(uint value)
+    {
+        const uint FlashInvalidate = 0x0000_0c00;
+        const uint SoftwareTableSearch = 0x0800_0000;
+        if ((value & SoftwareTableSearch) != 0 && _cpu.Model.Is745X)
+        {
+            _cpu.Tracer.GuestError("cpu", "HID0[STEN]: software table search is not modelled; the hardware walk stays on");
+        }
+
+        _s->Spr[SprNumber.Hid0] = value & ~FlashInvalidate;
+        _cpu.ReloadTranslation();
+    }
+}

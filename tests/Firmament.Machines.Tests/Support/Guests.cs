@@ -1,0 +1,45 @@
+namespace Firmament.Machines.Tests.Support;
+
+/// <summary>
+/// The guest images: $FIRMAMENT_GUESTS, then a folder shared/guests beside the repository (or $FIRMAMENT_SHARED/guests),
+/// then the cache that eng/guests/build.sh fills.
+/// </summary>
+internal static class Guests
+{
+    /// <summary>The path of an image, or a skipped test that says what is missing and what makes it.</summary>
+    public static string Path(string image)
+    {
+        foreach (string folder in Folders())
+        {
+            string path = System.IO.Path.Combine(folder, image);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        Assert.Skip($"The guest image {image} is missing: make it with eng/guests/build.sh, or point FIRMAMENT_GUESTS at a folder that has it.");
+        return "";
+    }
+
+    private static IEnumerable<string> Folders()
+    {
+        if (Environment.GetEnvironmentVariable("FIRMAMENT_GUESTS") is { Length: > 0 } guests)
+        {
+            yield return guests;
+        }
+
+        if (Environment.GetEnvironmentVariable("FIRMAMENT_SHARED") is { Length: > 0 } shared)
+        {
+            yield return System.IO.Path.Combine(shared, "guests");
+        }
+
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder != null; folder = folder.Parent)
+        {
+            yield return System.IO.Path.Combine(folder.FullName, "shared", "guests");
+        }
+
+        yield return System.IO.Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "firmament", "guests");
+    }
+}
