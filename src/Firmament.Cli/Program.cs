@@ -1,4 +1,5 @@
 using Firmament.Cli.Terminal;
+using Firmament.Machines;
 
 namespace Firmament.Cli;
 
@@ -11,7 +12,7 @@ internal static class Program
         AppDomain.CurrentDomain.UnhandledException += (_, _) => streams.Restore();
         CliHost host = new()
         {
-            Machines = new UnbuiltMachines(),
+            Machines = new MachineFactory(),
             Streams = streams,
             InvokedAs = InvocationName(),
             WatchSignals = true,

@@ -53,7 +53,7 @@ internal static class DeviceTreeCommand
             : throw new UserErrorException($"'{path}' is not a well-formed flattened tree: {result.ToString().TrimEnd('.')}; give --diff a version 17 dtb.");
     }
 
-    // Written beside and renamed, so that nobody sees half a file.
+    // Written beside and renamed, so that nobody sees half a file; devices are written directly.
     private static void Emit(CliHost host, string? path, byte[] bytes)
     {
         if (path == null)
@@ -62,21 +62,23 @@ internal static class DeviceTreeCommand
             return;
         }
 
-        string beside = path + ".part";
+        bool direct = path.StartsWith("/dev/", StringComparison.Ordinal);
+        string target = direct ? path : path + ".part";
         try
         {
-            if (File.Exists(path) && new FileInfo(path).Attributes.HasFlag(FileAttributes.Device) || path.StartsWith("/dev/", StringComparison.Ordinal))
+            File.WriteAllBytes(target, bytes);
+            if (!direct)
             {
-                File.WriteAllBytes(path, bytes);
-                return;
+                File.Move(target, path, overwrite: true);
             }
-
-            File.WriteAllBytes(beside, bytes);
-            File.Move(beside, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(beside);
+            if (!direct && File.Exists(target))
+            {
+                File.Delete(target);
+            }
+
             throw new UserErrorException($"'{path}' cannot be written ({e.Message.TrimEnd('.')}); give --output a writable path.", e);
         }
     }

@@ -54,7 +54,8 @@ internal static class LineNormalizer
                     : throw new UserErrorException($"Option '{word}' needs a value; give {word} {option.ValueName}.");
             }
 
-            result.Add($"--{option.Name}={value}");
+            // System.CommandLine takes an empty value only as a word of its own.
+            result.AddRange(value.Length == 0 ? ["--" + option.Name, ""] : [$"--{option.Name}={value}"]);
         }
 
         return result;
