@@ -57,9 +57,7 @@ internal abstract class HostCharacter : ICharacterBackend, IDisposable
     }
 
     /// <inheritdoc/>
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 
     protected abstract void Open();
 

@@ -7,6 +7,11 @@ internal sealed class NullCharacter(string id) : HostCharacter(id)
     public override string Description => "null";
 
     /// <inheritdoc/>
+    public override void Dispose()
+    {
+    }
+
+    /// <inheritdoc/>
     protected override void Open()
     {
     }

@@ -1,13 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using Firmament.Core.Backends;
 using Firmament.Core.Replay;
-using Firmament.Machines.Configuration;
 
 namespace Firmament.Cli.Network;
 
 /// <summary>Ethernet frames, one a datagram (QEMU -netdev dgram).</summary>
-internal sealed class DatagramConnection : INetworkConnection
+internal sealed class DatagramConnection : INetworkBackend
 {
+    // A peer that floods a paused machine fills its socket, not our memory.
+    private const int MostInFlight = 1024;
+    private readonly SemaphoreSlim _room = new(MostInFlight);
     private readonly Socket _socket;
     private readonly EndPoint _remote;
     private volatile bool _disposed;
@@ -19,8 +22,11 @@ internal sealed class DatagramConnection : INetworkConnection
     }
 
     /// <inheritdoc/>
-    public void Connect(InputChannel input)
-        => new Thread(() => Receive(input)) { IsBackground = true, Name = "network" }.Start();
+    public void Attach(InputChannel toGuest)
+        => new Thread(() => Receive(toGuest)) { IsBackground = true, Name = "network" }.Start();
+
+    /// <inheritdoc/>
+    public void Acknowledge(ReadOnlySpan<byte> frame) => _room.Release();
 
     /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> frame)
@@ -40,6 +46,7 @@ internal sealed class DatagramConnection : INetworkConnection
     {
         _disposed = true;
         _socket.Dispose();
+        _room.Release();
     }
 
     private void Receive(InputChannel input)
@@ -50,6 +57,7 @@ internal sealed class DatagramConnection : INetworkConnection
             try
             {
                 int count = _socket.Receive(buffer);
+                _room.Wait();
                 input.Post(buffer[..count]);
             }
             catch (SocketException)

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Firmament.Cli.Characters;
 using Firmament.Core;
+using Firmament.Core.Backends;
+using Firmament.Core.Backends.Host;
 using Firmament.Machines.Configuration;
 
 namespace Firmament.Cli.Network;
@@ -10,16 +12,15 @@ namespace Firmament.Cli.Network;
 internal static class NetworkOpener
 {
     /// <exception cref="UserErrorException">The address is bad, in use, or nobody answers.</exception>
-    public static INetworkConnection? Open(NetworkConfiguration network)
+    public static INetworkBackend? Open(NetworkConfiguration network)
     {
         switch (network.Kind)
         {
             case NetworkBackendKind.Stream when network.Parameters.TryGetValue("listen", out string? listen):
                 EndPoint at = SocketAddresses.Parse(listen.StartsWith(':') ? "127.0.0.1" + listen : listen);
-                return new StreamConnection(SocketAddresses.Listen(at, listen), null);
+                return StreamNetworkBackend.Listen(at);
             case NetworkBackendKind.Stream:
-                string connect = network.Parameters["connect"];
-                return new StreamConnection(null, SocketAddresses.Connect(SocketAddresses.Parse(connect), connect));
+                return StreamNetworkBackend.Connect(SocketAddresses.Parse(network.Parameters["connect"]));
             case NetworkBackendKind.Datagram:
                 return OpenDatagram(network.Parameters["local"], network.Parameters["remote"]);
             default:

@@ -8,9 +8,9 @@ namespace Firmament.Cli.Options;
 /// </summary>
 internal static class LineNormalizer
 {
-    /// <summary>The words after "run" in canonical form.</summary>
+    /// <summary>The words after the command in canonical form.</summary>
     /// <exception cref="UserErrorException">An option is unknown, or lacks its value, or has one too many.</exception>
-    public static List<string> Normalize(IReadOnlyList<string> words)
+    public static List<string> Normalize(IReadOnlyList<string> words, OptionSet options)
     {
         List<string> result = [];
         for (int i = 0; i < words.Count; i++)
@@ -24,8 +24,8 @@ internal static class LineNormalizer
 
             if (!word.StartsWith('-') || word.Length == 1)
             {
-                throw new UserErrorException($"'{word}' is not an option, and run takes nothing else; for a kernel give --kernel {word}, "
-                    + "for a disk --drive file=….");
+                throw new UserErrorException($"'{word}' is not an option, and {options.Command} takes nothing else; for a kernel give --kernel {word}, "
+                    + $"for other options see firmament {options.Command} --help.");
             }
 
             string name = word.TrimStart('-');
@@ -37,8 +37,8 @@ internal static class LineNormalizer
                 name = name[..equals];
             }
 
-            RunOption option = RunOptions.Find(name)
-                ?? throw new UserErrorException($"There is no option '{(equals >= 0 ? word[..word.IndexOf('=', StringComparison.Ordinal)] : word)}'{Similar(name)}; see firmament run --help.");
+            RunOption option = options.Find(name)
+                ?? throw new UserErrorException($"There is no option '{(equals >= 0 ? word[..word.IndexOf('=', StringComparison.Ordinal)] : word)}'{Similar(name, options)}; see firmament {options.Command} --help.");
             if (option.ValueName == null)
             {
                 result.Add(value == null
@@ -54,15 +54,16 @@ internal static class LineNormalizer
                     : throw new UserErrorException($"Option '{word}' needs a value; give {word} {option.ValueName}.");
             }
 
-            result.Add($"--{option.Name}={value}");
+            // System.CommandLine takes an empty value only as a word of its own.
+            result.AddRange(value.Length == 0 ? ["--" + option.Name, ""] : [$"--{option.Name}={value}"]);
         }
 
         return result;
     }
 
-    private static string Similar(string name)
+    private static string Similar(string name, OptionSet options)
     {
-        string? closest = Suggestion.Closest(name, RunOptions.All.SelectMany(static o => o.AllNames).Where(static n => n.Length > 1));
+        string? closest = Suggestion.Closest(name, options.All.SelectMany(static o => o.AllNames).Where(static n => n.Length > 1));
         return closest == null ? "" : $" (did you mean '--{closest}'?)";
     }
 }

@@ -51,13 +51,19 @@ internal static class RunOptions
             ("text", false), ("json", true))) with { Values = ["text", "json"] },
     ];
 
-    private static readonly Dictionary<string, RunOption> ByName = Index();
+    /// <summary>What run takes, our own options first.</summary>
+    public static OptionSet Run { get; } = new("run", [.. Own, .. QemuOptions.All]);
 
-    /// <summary>Every option, our own first.</summary>
-    public static IReadOnlyList<RunOption> All { get; } = [.. Own, .. QemuOptions.All];
-
-    /// <summary>The option of a name without dashes, or null.</summary>
-    public static RunOption? Find(string name) => ByName.GetValueOrDefault(name);
+    /// <summary>What dt takes: all that describes a machine, and how to print its tree.</summary>
+    public static OptionSet DeviceTree { get; } = new("dt",
+    [
+        Value("format", "FORMAT", "dts (source), dtb (flattened) or tree (names), dts unless given", OptionGroup.Tree, static (r, v) => r.TreeFormat = Choose("format", v,
+            ("dts", "dts"), ("dtb", "dtb"), ("tree", "tree"))) with { Values = ["dts", "dtb", "tree"] },
+        Value("diff", "FILE", "print how the tree of this dtb differs; exit code 1 when it does", OptionGroup.Tree, static (r, v) => r.TreeDiff = NotEmpty("diff", v)) with { IsPath = true },
+        Value("output", "FILE", "write here, not to standard output", OptionGroup.Tree, static (r, v) => r.TreeOutput = NotEmpty("output", v)) with { Aliases = ["o"], IsPath = true },
+        .. Own.Where(static o => o.Group is OptionGroup.Boot or OptionGroup.Machine or OptionGroup.Devices && o.Name != "dtb"),
+        .. QemuOptions.All.Where(static o => o.Name is "prom-env" or "netdev" or "nic" or "smp"),
+    ]);
 
     internal static RunOption Value(string name, string value, string help, OptionGroup group, Action<RunRequest, string> apply) => new(name, value, help, group, apply);
 
@@ -93,18 +99,4 @@ internal static class RunOptions
         => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n)
             ? n
             : throw new UserErrorException($"--seed {text} is not a whole number; give for example --seed 1.");
-
-    private static Dictionary<string, RunOption> Index()
-    {
-        Dictionary<string, RunOption> index = [];
-        foreach (RunOption option in Own.Concat(QemuOptions.All))
-        {
-            foreach (string name in option.AllNames)
-            {
-                index.Add(name, option);
-            }
-        }
-
-        return index;
-    }
 }

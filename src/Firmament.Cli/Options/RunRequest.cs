@@ -100,12 +100,19 @@ internal sealed class RunRequest
 
     public string? DumpDeviceTree { get; set; }
 
+    public string TreeFormat { get; set; } = "dts";
+
+    public string? TreeDiff { get; set; }
+
+    public string? TreeOutput { get; set; }
+
     public List<string> Notes { get; } = [];
 
     /// <summary>The complete plan.</summary>
     /// <param name="now">The host's time, for --rtc-base now and host time.</param>
+    /// <param name="needsKernel">Something must be there to boot.</param>
     /// <exception cref="UserErrorException">Something is missing, contradicts, or is out of range.</exception>
-    public RunPlan Build(DateTimeOffset now)
+    public RunPlan Build(DateTimeOffset now, bool needsKernel = true)
     {
         ChooseAccelerator();
         List<DriveConfiguration> drives = [.. Drives.Select(d => SnapshotAll ? d with { Snapshot = true } : d)];
@@ -141,7 +148,7 @@ internal sealed class RunRequest
             Serial = [.. console.SerialPorts.Select(id => new SerialConfiguration { Backend = id ?? "null" })],
         };
         configuration.Validate();
-        if (Kernel == null && DumpDeviceTree == null)
+        if (needsKernel && Kernel == null && DumpDeviceTree == null)
         {
             throw new UserErrorException("There is nothing to boot: booting from disk or network is not built yet; give --kernel FILE, or try firmament demo.");
         }

@@ -3,31 +3,18 @@ using Firmament.Machines.Configuration;
 
 namespace Firmament.Cli.Running;
 
-/// <summary>The real clock, and real waiting.</summary>
-internal sealed class HostClock : IHostClock, IDisposable
+/// <summary>The real clock, and real waiting. A late <see cref="Wake"/> of a reader thread is harmless: there is nothing to dispose.</summary>
+internal sealed class HostClock : IHostClock
 {
-    private readonly AutoResetEvent _wake = new(false);
+    private readonly WakeUp _wake = new();
 
     /// <inheritdoc/>
     public long MonotonicNanoseconds => (long)((Int128)Stopwatch.GetTimestamp() * 1_000_000_000 / Stopwatch.Frequency);
 
     /// <inheritdoc/>
     public void Wait(long nanoseconds)
-    {
-        if (nanoseconds < 0)
-        {
-            _wake.WaitOne();
-        }
-        else
-        {
-            long milliseconds = Math.Min((nanoseconds + 999_999) / 1_000_000, int.MaxValue);
-            _wake.WaitOne((int)milliseconds);
-        }
-    }
+        => _wake.Wait(nanoseconds < 0 ? System.Threading.Timeout.Infinite : (int)Math.Min((nanoseconds + 999_999) / 1_000_000, int.MaxValue));
 
     /// <inheritdoc/>
     public void Wake() => _wake.Set();
-
-    /// <inheritdoc/>
-    public void Dispose() => _wake.Dispose();
 }

@@ -27,12 +27,12 @@ internal sealed class MachineRun
     {
         long start = Stopwatch.GetTimestamp();
         InputFiles.Check(_plan.Configuration);
-        using MachineRunner runner = new(_plan);
+        MachineRunner runner = new(_plan);
         using ConsoleWiring wiring = new(_plan, _host, runner);
         using SignalWatch? signals = _host.WatchSignals ? new(_host, runner.End, () => wiring.Stdio?.Attach()) : null;
         using Timer? timeout = StartTimeout(runner);
         using StreamTraceSink trace = new(_plan.TraceFile, _plan.TraceJson, bytes => _host.Streams.WriteError(bytes));
-        using HostClock clock = new();
+        HostClock clock = new();
         using IMachine machine = _host.Machines.Create(_plan.Configuration, Services(wiring, trace, clock));
         try
         {

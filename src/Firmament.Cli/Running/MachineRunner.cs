@@ -8,11 +8,11 @@ namespace Firmament.Cli.Running;
 /// Runs a machine on the calling thread until something ends the run: the guest, the awaited text, the timeout, a signal, the monitor. Other threads
 /// hand it work, which it does between slices while the machine stands still.
 /// </summary>
-internal sealed class MachineRunner : IDisposable
+internal sealed class MachineRunner
 {
     private readonly RunPlan _plan;
     private readonly ConcurrentQueue<Action<IMachine>> _work = new();
-    private readonly AutoResetEvent _wake = new(false);
+    private readonly WakeUp _wake = new();
     private IMachine? _machine;
     private RunEnd? _end;
     private bool _paused;
@@ -73,7 +73,19 @@ internal sealed class MachineRunner : IDisposable
     /// <summary>Runs until the end.</summary>
     public RunEnd Run(IMachine machine)
     {
-        _machine = machine;
+        Volatile.Write(ref _machine, machine);
+        try
+        {
+            return RunToEnd(machine);
+        }
+        finally
+        {
+            Volatile.Write(ref _machine, null);
+        }
+    }
+
+    private RunEnd RunToEnd(IMachine machine)
+    {
         while (true)
         {
             while (Volatile.Read(ref _end) == null && _work.TryDequeue(out Action<IMachine>? work))
@@ -88,7 +100,7 @@ internal sealed class MachineRunner : IDisposable
 
             if (_paused)
             {
-                _wake.WaitOne();
+                _wake.Wait(System.Threading.Timeout.Infinite);
                 continue;
             }
 
@@ -100,12 +112,9 @@ internal sealed class MachineRunner : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _wake.Dispose();
-
     private void Interrupt()
     {
-        // The machine is null only before the first slice, which looks at the queue anyway.
+        // Before the first slice there is no machine yet, and the loop looks at the queue first; after the last it is gone.
         Volatile.Read(ref _machine)?.RequestStop();
         _wake.Set();
     }

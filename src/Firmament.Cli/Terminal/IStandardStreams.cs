@@ -6,6 +6,9 @@ internal interface IStandardStreams
     /// <summary>Standard input is a terminal.</summary>
     bool IsInputTerminal { get; }
 
+    /// <summary>Standard output is a terminal.</summary>
+    bool IsOutputTerminal { get; }
+
     /// <summary>Standard error is a terminal, so progress notes make sense.</summary>
     bool IsErrorTerminal { get; }
 

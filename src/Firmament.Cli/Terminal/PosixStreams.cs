@@ -17,6 +17,9 @@ internal sealed class PosixStreams : IStandardStreams
     public bool IsErrorTerminal { get; } = Libc.IsTerminal(2) == 1;
 
     /// <inheritdoc/>
+    public bool IsOutputTerminal { get; } = Libc.IsTerminal(1) == 1;
+
+    /// <inheritdoc/>
     public int Read(Span<byte> buffer)
     {
         while (true)

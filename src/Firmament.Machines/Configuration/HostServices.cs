@@ -16,7 +16,7 @@ public sealed class HostServices
     public ITraceSink? TraceSink { get; init; }
 
     /// <summary>Opens a network backend; null, or a null answer, leaves the card unconnected. Throws <see cref="Firmament.Core.UserErrorException"/>.</summary>
-    public Func<NetworkConfiguration, INetworkConnection?>? OpenNetwork { get; init; }
+    public Func<NetworkConfiguration, INetworkBackend?>? OpenNetwork { get; init; }
 
     /// <summary>Opens a drive's image instead of the machine's own opener (a test's disk in memory); null for the machine's own.</summary>
     public Func<DriveConfiguration, IBlockBackend>? OpenDrive { get; init; }

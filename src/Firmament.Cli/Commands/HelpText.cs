@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text;
+using Firmament.Cli.Options;
+
+namespace Firmament.Cli.Commands;
+
+/// <summary>What --help prints; at most 100 columns.</summary>
+internal static class HelpText
+{
+    private const int Columns = 100;
+
+    /// <summary>No arguments: what the program can do, in under 20 lines.</summary>
+    public const string Overview = """
+        Firmament boots PowerPC operating systems without a ROM: the firmware runs on the host.
+
+          firmament demo                         boot a small built-in program, nothing to download
+          firmament run --kernel vmlinux --append "console=ttyS0"
+                                                 boot a kernel on a pegasos2 with the console here
+          firmament dt --machine pegasos2        print the device tree a guest would get
+          firmament completion bash              print shell completions (bash, zsh, fish)
+          firmament version                      print the version
+
+        run also takes QEMU's options (firmament -M pegasos2 -kernel vmlinux -nographic), and the
+        program takes QEMU's place when it is called qemu-system-ppc.
+        More: firmament run --help
+
+        """;
+
+    /// <summary>Help of run.</summary>
+    public static string Run { get; } = Build(RunOptions.Run, "firmament run --kernel FILE [options]", """
+        Boots a client program (a Linux kernel, say) and connects its console to this terminal.
+        Ctrl-A x ends, Ctrl-A c opens the monitor, Ctrl-A h shows more keys.
+        """, """
+        Examples:
+          firmament run --kernel vmlinux --initrd root.cpio.gz --append "console=ttyS0"
+          firmament run --kernel vmlinux --drive file=disk.img,if=virtio --time host
+          firmament run --kernel vmlinux --no-reboot --until "login:" --timeout 60     (for tests)
+          firmament run --kernel vmlinux --trace firmware --trace-file calls.txt
+
+        Exit codes: 0 power-off, reset with --no-reboot, --until met, or ended by a signal; 1 an error;
+        124 --timeout.
+        """);
+
+    /// <summary>Help of dt.</summary>
+    public static string DeviceTree { get; } = Build(RunOptions.DeviceTree, "firmament dt [options]", """
+        Prints the device tree that a machine with these options gives its guest.
+        """, """
+        Examples:
+          firmament dt --machine pegasos2 --memory 1G
+          firmament dt --format dtb --output pegasos2.dtb
+          firmament dt --no-rtas --diff pegasos2.dtb
+        """);
+
+    /// <summary>Help of demo.</summary>
+    public const string Demo = """
+        Usage: firmament demo [options of run]
+
+        Boots a client program that is built in: it talks to the firmware (prints the device tree's
+        root, claims memory, asks the time) and powers off.
+
+        Example:
+          firmament demo --trace firmware
+
+        """;
+
+    /// <summary>Help of completion.</summary>
+    public const string Completion = """
+        Usage: firmament completion bash|zsh|fish
+
+        Prints a completion script.
+
+        Examples:
+          firmament completion bash > ~/.local/share/bash-completion/completions/firmament
+          firmament completion zsh > "${fpath[1]}/_firmament"
+          firmament completion fish > ~/.config/fish/completions/firmament.fish
+
+        """;
+
+    private static string Build(OptionSet options, string usage, string intro, string examples)
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"Usage: {usage}\n\n{intro}\n");
+        foreach (IGrouping<OptionGroup, RunOption> group in options.All.Where(static o => o.Group != OptionGroup.Qemu).GroupBy(static o => o.Group))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{group.Key}:\n");
+            foreach (RunOption option in group)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  {Left(option),-24} {option.Help}\n");
+            }
+        }
+
+        text.Append("\nQEMU's options, with one dash or two:\n");
+        Wrap(text, options.All.Where(static o => o.Group == OptionGroup.Qemu).Select(static o => "-" + o.Name));
+        return text.Append('\n').Append(examples).Append('\n').ToString();
+    }
+
+    private static string Left(RunOption option)
+    {
+        string names = option.Aliases.Length == 0 ? option.Display : $"-{option.Aliases[0]}, {option.Display}";
+        return option.ValueName == null ? names : $"{names} {option.ValueName}";
+    }
+
+    private static void Wrap(StringBuilder text, IEnumerable<string> words)
+    {
+        int column = 0;
+        foreach (string word in words)
+        {
+            if (column + word.Length + 1 > Columns)
+            {
+                text.Append('\n');
+                column = 0;
+            }
+
+            text.Append(column == 0 ? "  " : " ").Append(word);
+            column += word.Length + (column == 0 ? 2 : 1);
+        }
+
+        text.Append('\n');
+    }
+}

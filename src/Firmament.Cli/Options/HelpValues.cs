@@ -1,0 +1,44 @@
+using System.Text;
+using Firmament.Machines.Configuration;
+
+namespace Firmament.Cli.Options;
+
+/// <summary>What "-machine help" and the like print, in QEMU's form where programs read it.</summary>
+internal static class HelpValues
+{
+    /// <summary>The list for an option whose value asks for it, or null.</summary>
+    public static string? For(string option, string value)
+    {
+        if (value is not ("help" or "?"))
+        {
+            return null;
+        }
+
+        return option switch
+        {
+            "machine" => "Supported machines are:\n" + Lines(MachineNames.All.Select(static (m, i) => $"{m,-20} {Describe(m)}{(i == 0 ? " (default)" : "")}")),
+            "cpu" => "Available CPUs:\n" + Lines(CpuNames.Built),
+            "accel" => "Accelerators supported in QEMU binary:\ntcg\n",
+            "device" => "Devices:\n" + Lines(DeviceOption.Names.Select(static n => $"name \"{n}\"")),
+            "trace" or "d" => Lines(TraceOption.Names),
+            "vga" or "display" => "none\n",
+            "netdev" or "net" or "nic" => "Available netdev backend types:\nstream\ndgram\nsocket\n",
+            "chardev" => "Available chardev backend types:\n  stdio\n  null\n  file\n  socket\n  pty\n",
+            "object" => "List of user creatable objects:\n  iothread\n  memory-backend-ram\n  rng-builtin\n  rng-random\n",
+            _ => null,
+        };
+    }
+
+    private static string Describe(string machine) => machine == "pegasos2" ? "Genesi/bPlan Pegasos II" : "";
+
+    private static string Lines(IEnumerable<string> lines)
+    {
+        StringBuilder text = new();
+        foreach (string line in lines)
+        {
+            text.Append(line).Append('\n');
+        }
+
+        return text.ToString();
+    }
+}
