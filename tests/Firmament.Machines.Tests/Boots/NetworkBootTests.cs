@@ -1,3 +1,4 @@
+using Firmament.Core.Backends;
 using System.Buffers.Binary;
 using Firmament.Core.Backends;
 using Firmament.Core.Replay;
