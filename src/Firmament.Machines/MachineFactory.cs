@@ -26,7 +26,13 @@ public sealed class MachineFactory : IMachineFactory
                 .ToDictionary(static id => id, static _ => (ICharacterBackend)new NullCharacterBackend()),
         });
         machine.ResetWithoutBoot();
-        return machine.BuildTree();
+        DeviceTree.DeviceTree tree = machine.BuildTree();
+        if (!configuration.UseRtas)
+        {
+            Pegasos2Tree.RemoveRtas(tree);
+        }
+
+        return tree;
     }
 
     internal static Machine CreateMachine(MachineConfiguration configuration, HostServices services)
