@@ -1,5 +1,6 @@
 using Firmament.Core.Backends;
 using System.Buffers.Binary;
+using Firmament.Core.Backends;
 using Firmament.Core.Replay;
 using Firmament.Machines.Configuration;
 
