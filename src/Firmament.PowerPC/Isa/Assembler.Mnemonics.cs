@@ -3,32 +3,27 @@ namespace Firmament.PowerPC.Isa;
 /// <content>Extended mnemonics (PEM appendix F): the usual spellings of branches, compares and shifts. Compares and branches use CR0.</content>
 public sealed partial class Assembler
 {
-    private const int IfClear = 4;
-    private const int IfSet = 12;
     private const int Less = 0;
     private const int Greater = 1;
     private const int Equal = 2;
 
     /// <summary>beq: branch if equal.</summary>
-    public void Beq(AssemblerLabel target) => Bc(IfSet, Equal, target);
+    public void Beq(AssemblerLabel target) => Bt(Equal, target);
 
     /// <summary>bne: branch if not equal.</summary>
-    public void Bne(AssemblerLabel target) => Bc(IfClear, Equal, target);
+    public void Bne(AssemblerLabel target) => Bf(Equal, target);
 
     /// <summary>blt: branch if less than.</summary>
-    public void Blt(AssemblerLabel target) => Bc(IfSet, Less, target);
+    public void Blt(AssemblerLabel target) => Bt(Less, target);
 
     /// <summary>bge: branch if greater than or equal.</summary>
-    public void Bge(AssemblerLabel target) => Bc(IfClear, Less, target);
+    public void Bge(AssemblerLabel target) => Bf(Less, target);
 
     /// <summary>bgt: branch if greater than.</summary>
-    public void Bgt(AssemblerLabel target) => Bc(IfSet, Greater, target);
+    public void Bgt(AssemblerLabel target) => Bt(Greater, target);
 
     /// <summary>ble: branch if less than or equal.</summary>
-    public void Ble(AssemblerLabel target) => Bc(IfClear, Greater, target);
-
-    /// <summary>bdnz: decrement the count register, branch while it is not zero.</summary>
-    public void Bdnz(AssemblerLabel target) => Bc(16, 0, target);
+    public void Ble(AssemblerLabel target) => Bf(Greater, target);
 
     /// <summary>bctrl: call the address in the count register.</summary>
     public void Bctrl() => Bcctrl(20, 0);
