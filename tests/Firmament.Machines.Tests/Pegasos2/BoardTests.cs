@@ -49,7 +49,7 @@ public sealed class BoardTests
     [InlineData(0, 0x57, 1, 0x90u)]
     [InlineData(1, 0x04, 2, 0x0087u)]
     [InlineData(1, 0x09, 1, 0x8fu)]
-    [InlineData(1, 0x3c, 2, 0x0109u)]
+    [InlineData(1, 0x3c, 2, 0x010eu)]
     [InlineData(1, 0x40, 1, 0x0bu)]
     [InlineData(1, 0x50, 4, 0x17171717u)]
     [InlineData(2, 0x04, 2, 0x0007u)]
