@@ -13,7 +13,7 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     private ulong _offset;
     private ulong _decrementerBase;
     private bool _decrementerPending;
-    private bool _decrementerArmed;
+    private VirtualTime _deadline = VirtualTime.Never;
 
     /// <summary>Ticks a second.</summary>
     public ulong Frequency => frequency;
@@ -23,18 +23,13 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     {
         get
         {
-            if (_decrementerArmed && clock.Now >= Deadline())
-            {
-                _decrementerArmed = false;
-                _decrementerPending = true;
-            }
-
+            Latch();
             return _decrementerPending;
         }
     }
 
-    /// <summary>When the decrementer next passes from 0 to -1; <see cref="VirtualTime.Never"/> when that already happened.</summary>
-    public VirtualTime NextDeadline => _decrementerArmed ? Deadline() : VirtualTime.Never;
+    /// <summary>When the decrementer next passes from 0 to -1.</summary>
+    public VirtualTime NextDeadline => _deadline;
 
     /// <summary>TBU || TBL.</summary>
     public ulong Read() => clock.Now.ToTicks(frequency) + _offset;
@@ -55,9 +50,9 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     /// </summary>
     public void WriteDecrementer(uint value)
     {
+        Latch();
         bool wasNegative = (int)ReadDecrementer() < 0;
-        _decrementerBase = value + clock.Now.ToTicks(frequency);
-        _decrementerArmed = (int)value >= 0;
+        SetDecrementerBase(value + clock.Now.ToTicks(frequency));
         if ((int)value < 0 && !wasNegative)
         {
             _decrementerPending = true;
@@ -65,25 +60,15 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     }
 
     /// <summary>The interrupt was taken.</summary>
-    public void AcknowledgeDecrementer()
-    {
-        _decrementerPending = false;
-        if (!_decrementerArmed)
-        {
-            // It counts on below zero and comes round again after 2^32 ticks.
-            _decrementerBase += 1ul << 32;
-            _decrementerArmed = true;
-        }
-    }
+    public void AcknowledgeDecrementer() => _decrementerPending = false;
 
     /// <summary>Power-on: TB and DEC count from the current time.</summary>
     public void Reset()
     {
         ulong now = clock.Now.ToTicks(frequency);
         _offset = 0 - now;
-        _decrementerBase = now + uint.MaxValue;
+        SetDecrementerBase(now + uint.MaxValue);
         _decrementerPending = false;
-        _decrementerArmed = true;
     }
 
     /// <inheritdoc/>
@@ -93,8 +78,26 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
         state.Field("offset", ref _offset);
         state.Field("decrementer-base", ref _decrementerBase);
         state.Field("decrementer-pending", ref _decrementerPending);
-        state.Field("decrementer-armed", ref _decrementerArmed);
+        SetDecrementerBase(_decrementerBase);
     }
 
-    private VirtualTime Deadline() => VirtualTime.FromTicks(_decrementerBase + 1, frequency);
+    /// <summary>
+    /// The request is an edge, kept until the interrupt is taken (MPC7450 RM 4.6.9): passing 0 is remembered even where EE is clear or DEC is
+    /// written again first. DEC counts on below zero and comes round after 2^32 ticks.
+    /// </summary>
+    private void Latch()
+    {
+        VirtualTime now = clock.Now;
+        while (now >= _deadline)
+        {
+            _decrementerPending = true;
+            SetDecrementerBase(_decrementerBase + (1ul << 32));
+        }
+    }
+
+    private void SetDecrementerBase(ulong value)
+    {
+        _decrementerBase = value;
+        _deadline = VirtualTime.FromTicks(value + 1, frequency);
+    }
 }
