@@ -92,8 +92,14 @@ internal sealed class CommandLineApp
             throw new UserErrorException($"{result.Errors[0].Message.TrimEnd('.')}; see firmament {command} --help.");
         }
 
-        // The machine handles signals and exceptions itself.
-        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        // The machine handles signals and exceptions itself, and nothing may wake System.Console, which restores terminals on its own.
+        return result.Invoke(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = TextWriter.Null,
+            Error = TextWriter.Null,
+        });
     }
 
     private RootCommand CreateRoot()

@@ -49,6 +49,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         _clock = clock;
         _s = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         NativeMemory.Clear(_s, (nuint)sizeof(CpuState));
+        System.Diagnostics.Debug.Assert(_s->Cr - (byte*)_s == CpuState.CrOffset, "CpuState.CrOffset is out of date");
         _pseudo = (Insn*)NativeMemory.AllocZeroed((nuint)(8 * sizeof(Insn)));
         _handlers = useTailCalls ? HandlerTable.Create() : HandlerTable.CreateLoop();
         _self = GCHandle.Alloc(this);
@@ -200,6 +201,8 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         while (!_stopRequested && !IsCheckstopped)
         {
             Pages.FreeDropped();
+            VirtualTime now = _clock.Now;
+            TimeBase.Poll(now);
             DeliverInterrupts();
             // Whatever was asked between instructions has been looked at now.
             _s->Exit = 0;
@@ -209,7 +212,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
             }
 
             // The decrementer interrupts at its own instruction, wherever the caller's slices end.
-            long untilDecrementer = (TimeBase.NextDeadline - _clock.Now).Nanoseconds;
+            long untilDecrementer = (TimeBase.NextDeadline - now).Nanoseconds;
             _s->Held = Math.Max(0, _s->Remaining - untilDecrementer);
             _s->Remaining -= _s->Held;
             Dispatch();
@@ -218,7 +221,6 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         }
 
         _inSlice = false;
-
         long executed = budget - _s->Remaining;
         // The caller advances the clock by what is returned; until then the slice counts as over.
         _budget = 0;

@@ -12,7 +12,10 @@ internal sealed class MonitorSession : IMuxUser
     private readonly Action<byte[]> _output;
     private readonly Action<string, Action<string>> _execute;
     private readonly StringBuilder _line = new();
+    private readonly Queue<byte> _waiting = new();
+    private readonly Lock _gate = new();
     private bool _greeted;
+    private bool _busy;
     private bool _afterReturn;
 
     /// <param name="output">Writes to the console.</param>
@@ -26,7 +29,29 @@ internal sealed class MonitorSession : IMuxUser
     /// <inheritdoc/>
     public void Receive(byte[] bytes)
     {
-        foreach (byte key in bytes)
+        lock (_gate)
+        {
+            foreach (byte key in bytes)
+            {
+                if (_waiting.Count < LongestLine)
+                {
+                    _waiting.Enqueue(key);
+                }
+            }
+
+            TakeWaiting();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Break()
+    {
+    }
+
+    // What is typed while a command runs is looked at after its answer.
+    private void TakeWaiting()
+    {
+        while (!_busy && _waiting.TryDequeue(out byte key))
         {
             bool pairedLineFeed = key == '\n' && _afterReturn;
             _afterReturn = key == '\r';
@@ -35,11 +60,6 @@ internal sealed class MonitorSession : IMuxUser
                 Take((char)key);
             }
         }
-    }
-
-    /// <inheritdoc/>
-    public void Break()
-    {
     }
 
     /// <inheritdoc/>
@@ -67,7 +87,8 @@ internal sealed class MonitorSession : IMuxUser
                 Print("\n");
                 string line = _line.ToString().Trim();
                 _line.Clear();
-                _execute(line, answer => Print(answer + Prompt));
+                _busy = true;
+                _execute(line, Answer);
                 break;
             case '\b' or '\x7f':
                 if (_line.Length != 0)
@@ -85,6 +106,16 @@ internal sealed class MonitorSession : IMuxUser
                 _line.Append(key);
                 Print(key.ToString());
                 break;
+        }
+    }
+
+    private void Answer(string text)
+    {
+        lock (_gate)
+        {
+            Print(text + Prompt);
+            _busy = false;
+            TakeWaiting();
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class SignalWatch : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             Register(PosixSignal.SIGTSTP, Suspend);
-            Register(PosixSignal.SIGCONT, _ => _resumed());
+            Register(PosixSignal.SIGCONT, Resume);
         }
     }
 
@@ -65,6 +65,13 @@ internal sealed class SignalWatch : IDisposable
             _host.ForceExit?.Invoke(ExitCodes.Success);
         }, null, Grace, System.Threading.Timeout.InfiniteTimeSpan);
         _end(new(ExitCodes.Success, $"terminating on signal {number}"));
+    }
+
+    private void Resume(PosixSignalContext context)
+    {
+        // Cancelled, or .NET would put back the attributes it found when it started.
+        context.Cancel = true;
+        _resumed();
     }
 
     private void Suspend(PosixSignalContext context)

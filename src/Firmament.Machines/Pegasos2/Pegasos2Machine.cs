@@ -190,7 +190,26 @@ internal sealed class Pegasos2Machine : Machine
 
     private void PlaceIde()
     {
-        _ = _drives.Ide();
+        IdeController ide = new(_south.Isa.ConnectIrq(14, "ide0"), _south.Isa.ConnectIrq(15, "ide1"), Tracer);
+        (DriveConfiguration Drive, IBlockBackend? Image)?[] positions = _drives.Ide();
+        for (int i = 0; i < positions.Length; i++)
+        {
+            if (positions[i] is { } place)
+            {
+                IdeChannel channel = i < 2 ? ide.Primary : ide.Secondary;
+                string serial = place.Drive.Serial ?? string.Create(CultureInfo.InvariantCulture, $"FM{i + 1:d5}");
+                if (place.Drive.Media == DriveMedia.Cdrom)
+                {
+                    channel.Attach(i & 1, new AtapiCdrom(place.Image, serial: serial));
+                }
+                else
+                {
+                    channel.Attach(i & 1, new AtaDisk(place.Image!, serial: serial));
+                }
+            }
+        }
+
+        _bridge.Pci1.Place(ide, SouthBridgeDevice, 1);
     }
 
     private string PciText()

@@ -12,7 +12,7 @@ internal sealed unsafe class SprFile
 {
     private readonly Cpu _cpu;
     private readonly CpuState* _s;
-    private readonly HashSet<int> _present = [];
+    private readonly bool[] _present = new bool[1024];
 
     /// <summary>Lists the registers of a model.</summary>
     public SprFile(Cpu cpu, CpuState* state, CpuModel model)
@@ -150,7 +150,7 @@ internal sealed unsafe class SprFile
     {
         foreach (int spr in sprs)
         {
-            _present.Add(spr);
+            _present[spr] = true;
         }
     }
 
@@ -159,8 +159,8 @@ internal sealed unsafe class SprFile
     {
         foreach (int spr in sprs)
         {
-            _present.Add(spr);
-            _present.Add(spr - 16);
+            _present[spr] = true;
+            _present[spr - 16] = true;
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed unsafe class SprFile
     {
         for (int spr = first; spr <= last; spr++)
         {
-            _present.Add(spr);
+            _present[spr] = true;
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed unsafe class SprFile
             return false;
         }
 
-        if (!_present.Contains(spr))
+        if (!_present[spr])
         {
             _cpu.Tracer.GuestError("cpu", $"SPR {spr} does not exist on {_cpu.Model.Name}");
             Interrupts.Program(_s, i, ProgramReason.Illegal);

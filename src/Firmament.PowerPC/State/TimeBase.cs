@@ -19,17 +19,25 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     public ulong Frequency => frequency;
 
     /// <summary>True while a decrementer interrupt waits.</summary>
-    public bool DecrementerPending
-    {
-        get
-        {
-            Latch();
-            return _decrementerPending;
-        }
-    }
+    public bool DecrementerPending => _decrementerPending;
 
     /// <summary>When the decrementer next passes from 0 to -1.</summary>
     public VirtualTime NextDeadline => _deadline;
+
+    /// <summary>
+    /// Requests the interrupt when the deadline has passed. The request is an edge, kept until the interrupt is taken (MPC7450 RM 4.6.9):
+    /// passing 0 is remembered even where EE is clear or DEC is written again first. DEC counts on below zero and comes round after
+    /// 2^32 ticks.
+    /// </summary>
+    /// <param name="now">The clock's time.</param>
+    public void Poll(VirtualTime now)
+    {
+        while (now >= _deadline)
+        {
+            _decrementerPending = true;
+            SetDecrementerBase(_decrementerBase + (1ul << 32));
+        }
+    }
 
     /// <summary>TBU || TBL.</summary>
     public ulong Read() => clock.Now.ToTicks(frequency) + _offset;
@@ -50,7 +58,7 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     /// </summary>
     public void WriteDecrementer(uint value)
     {
-        Latch();
+        Poll(clock.Now);
         bool wasNegative = (int)ReadDecrementer() < 0;
         SetDecrementerBase(value + clock.Now.ToTicks(frequency));
         if ((int)value < 0 && !wasNegative)
@@ -79,20 +87,6 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
         state.Field("decrementer-base", ref _decrementerBase);
         state.Field("decrementer-pending", ref _decrementerPending);
         SetDecrementerBase(_decrementerBase);
-    }
-
-    /// <summary>
-    /// The request is an edge, kept until the interrupt is taken (MPC7450 RM 4.6.9): passing 0 is remembered even where EE is clear or DEC is
-    /// written again first. DEC counts on below zero and comes round after 2^32 ticks.
-    /// </summary>
-    private void Latch()
-    {
-        VirtualTime now = clock.Now;
-        while (now >= _deadline)
-        {
-            _decrementerPending = true;
-            SetDecrementerBase(_decrementerBase + (1ul << 32));
-        }
     }
 
     private void SetDecrementerBase(ulong value)

@@ -1,3 +1,4 @@
+using Firmament.Core.Backends;
 using System.Buffers.Binary;
 using Firmament.Core.Replay;
 using Firmament.Machines.Configuration;
@@ -45,7 +46,7 @@ public sealed class NetworkBootTests
     }
 
     /// <summary>10.0.2.2 at 52:55:0a:00:02:02: answers ARP requests and pings, as soon as they are sent.</summary>
-    private sealed class PingPeer : INetworkConnection
+    private sealed class PingPeer : INetworkBackend
     {
         private static readonly byte[] Mac = [0x52, 0x55, 0x0a, 0, 2, 2];
         private static readonly byte[] Address = [10, 0, 2, 2];
@@ -53,8 +54,6 @@ public sealed class NetworkBootTests
         private InputChannel? _toGuest;
 
         public int Pings { get; private set; }
-
-        public void Connect(InputChannel input) => _toGuest = input;
 
         public void Attach(InputChannel toGuest) => _toGuest = toGuest;
 

@@ -92,7 +92,7 @@ internal sealed class SequenceGenerator(Noise noise)
     /// <summary>What QEMU is known to do differently, or what sets up later instructions beyond their limits: only judged by itself.</summary>
     private static bool RunsAlone(OpcodeRow row) =>
         row.Value >> 26 == 59 || (row.Value >> 26 == 63 && row.Mnemonic[^1] == '.') ||
-        row.Mnemonic.TrimEnd('.') is "mtxer" or "mffs" or "mtfsb1" or "frsp" or "fctiw" or "fctiwz" or "fcmpo" or "fcmpu" or "fnmadd" or "fnmsub" or
+        row.Mnemonic.TrimEnd('.') is "mtxer" or "mtvscr" or "mffs" or "mtfsb1" or "frsp" or "fctiw" or "fctiwz" or "fcmpo" or "fcmpu" or "fnmadd" or "fnmsub" or
             "divw" or "divwo" or "divwu" or "divwuo";
 
     private uint Operands(OpcodeRow row)

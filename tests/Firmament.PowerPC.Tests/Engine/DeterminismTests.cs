@@ -31,6 +31,8 @@ public sealed class DeterminismTests
 
         rig.Load(static a =>
         {
+            a.Li(21, 9);
+            a.Mtspr(22, 21);
             AssemblerLabel loop = a.LabelHere();
             AssemblerLabel function = a.NewLabel();
             a.Mftb(6, 268);

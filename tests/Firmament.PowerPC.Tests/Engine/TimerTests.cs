@@ -25,6 +25,7 @@ public sealed unsafe class TimerTests
             a.Addi(4, 4, 1);
             a.B(loop);
         });
+        rig.Write(0x900, 0x4800_0000); // b .
         long steps = 0;
         while (rig.Cpu.InterruptsTaken == 0 && steps < 2000)
         {
@@ -57,9 +58,9 @@ public sealed unsafe class TimerTests
             a.Mtmsr(6);
             a.Nop();
         });
-        rig.Run(103);
+        rig.Run(102);
         Assert.Equal(0, rig.Cpu.InterruptsTaken);
-        rig.Cpu.Run(0);
+        rig.Run(1);
         Assert.Equal(0x900u, rig.Pc);
         Assert.Equal(CpuRig.CodeAt + (4 * 103), rig.Spr(SprNumber.Srr0));
     }
@@ -123,6 +124,7 @@ public sealed unsafe class TimerTests
         Assert.Equal(naps ? 2 : 4, rig.Cpu.Run(4));
         Assert.Equal(naps, rig.Cpu.IsIdle);
         Assert.Equal(0x8000u, (uint)rig.Cpu.Msr);
+        rig.Write(0x500, 0x6000_0000);
         rig.Cpu.SetExternalInterrupt(true);
         Assert.Equal(1, rig.Cpu.Run(1));
         Assert.False(rig.Cpu.IsIdle);
