@@ -48,7 +48,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         _clock = clock;
         _s = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         NativeMemory.Clear(_s, (nuint)sizeof(CpuState));
-        System.Diagnostics.Debug.Assert((byte*)&_s->Cr - (byte*)_s == CpuState.CrOffset, "CpuState.CrOffset is out of date");
+        System.Diagnostics.Debug.Assert(_s->Cr - (byte*)_s == CpuState.CrOffset, "CpuState.CrOffset is out of date");
         _pseudo = (Insn*)NativeMemory.AllocZeroed((nuint)(8 * sizeof(Insn)));
         _handlers = useTailCalls ? HandlerTable.Create() : HandlerTable.CreateLoop();
         _self = GCHandle.Alloc(this);
