@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Firmament.Core.Backends;
 using Firmament.Core.Replay;
 using Firmament.Machines.Configuration;
 
