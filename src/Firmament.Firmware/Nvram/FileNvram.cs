@@ -21,7 +21,7 @@ public sealed class FileNvram : INvram
             long length = new FileInfo(_path).Length;
             if (length != size)
             {
-                throw new IOException($"NVRAM file {path} has {length} bytes, this machine's NVRAM has {size}: give a file of that size, or a new name");
+                throw new IOException($"it has {length} bytes and this machine's NVRAM {size}");
             }
 
             _bytes = File.ReadAllBytes(_path);
