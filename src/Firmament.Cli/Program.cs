@@ -1,5 +1,6 @@
 using Firmament.Cli.Terminal;
 using Firmament.Machines;
+using Firmament.Machines.Demo;
 
 namespace Firmament.Cli;
 
@@ -13,6 +14,7 @@ internal static class Program
         CliHost host = new()
         {
             Machines = new MachineFactory(),
+            DemoProgram = static () => DemoProgram.Build(),
             Streams = streams,
             InvokedAs = InvocationName(),
             WatchSignals = true,

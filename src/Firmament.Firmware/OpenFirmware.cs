@@ -199,7 +199,7 @@ public sealed class OpenFirmware : IStateful
         uint size = handlerSize + stackSize;
         ulong start = Options.Base ?? 0;
         bool placed = Options.Base != null ? Memory.TryClaim(start, size) : Memory.TryClaimAligned(size, 4096, out start);
-        if (!placed || !Physical.TryWrite(start, GuestStub.ToBytes(GuestStub.BuildClient(Options.Convention))))
+        if (!placed || !Physical.TryWrite(start, GuestStub.BuildClient(Options.Convention)))
         {
             throw new InvalidOperationException(
                 $"no {size / 1024} KiB of guest memory are left for the firmware: give the machine more memory, or a smaller image");

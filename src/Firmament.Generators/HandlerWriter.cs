@@ -41,7 +41,9 @@ internal static class HandlerWriter
             text.AppendLine($"        table[(int)Opcode.{e.Name}] = &{e.Name};");
         }
 
-        text.AppendLine("    }\n}\n\ninternal static unsafe partial class SlowHandlers\n{");
+        text.AppendLine("    }\n}\n");
+        WriteLeaves(text, encodings);
+        text.AppendLine("internal static unsafe partial class SlowHandlers\n{");
         foreach (IsaLine.Encoding e in encodings.Where(static e => !e.Line.IsLeaf))
         {
             text.AppendLine("    [MethodImpl(MethodImplOptions.NoInlining)]");
@@ -59,6 +61,23 @@ internal static class HandlerWriter
 
         text.AppendLine("    }\n}");
         return text.ToString();
+    }
+
+    /// <summary>
+    /// A leaf is never inlined into its handler: a local whose address is taken there would keep the JIT from turning the handler's
+    /// last call into a jump, and the stack would grow with every instruction.
+    /// </summary>
+    private static void WriteLeaves(StringBuilder text, IReadOnlyList<IsaLine.Encoding> encodings)
+    {
+        text.AppendLine("internal static unsafe class Leaves\n{");
+        foreach (IsaLine.Encoding e in encodings.Where(static e => e.Line.IsLeaf))
+        {
+            string owner = e.Line.Flags.Contains("fp") ? "FloatingPointLeaves" : "VectorLeaves";
+            text.AppendLine("    [MethodImpl(MethodImplOptions.NoInlining)]");
+            text.AppendLine($"    public static void {e.Name}(CpuState* s, Insn* p) => {owner}.{e.Line.Body}(s, p);\n");
+        }
+
+        text.AppendLine("}\n");
     }
 
     private static string Constants(IsaLine.Encoding e) =>
@@ -84,12 +103,12 @@ internal static class HandlerWriter
 
         if (line.Flags.Contains("fp"))
         {
-            text.AppendLine($"        FloatingPointLeaves.{line.Body}(s, p);");
+            text.AppendLine($"        Leaves.{e.Name}(s, p);");
             text.AppendLine("        return TMode.Go(s, s->Exit == 0 ? p + 1 : LeafExit(s, p));");
         }
         else if (line.Flags.Contains("vec"))
         {
-            text.AppendLine($"        VectorLeaves.{line.Body}(s, p);\n        return TMode.Go(s, p + 1);");
+            text.AppendLine($"        Leaves.{e.Name}(s, p);\n        return TMode.Go(s, p + 1);");
         }
         else if (line.Flags.Contains("slow"))
         {

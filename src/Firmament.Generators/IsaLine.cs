@@ -7,7 +7,7 @@ namespace Firmament.Generators;
 /// <summary>One line of power.isa: an instruction's encoding, operands and flags.</summary>
 internal sealed class IsaLine
 {
-    private IsaLine(string mnemonic, string form, int primary, int extended, string[] operands, HashSet<string> flags, Dictionary<string, int> fields, string body, string? feature)
+    private IsaLine(string mnemonic, string form, int primary, int extended, string[] operands, HashSet<string> flags, Dictionary<string, string> fields, string body, string? feature)
     {
         Mnemonic = mnemonic;
         Form = form;
@@ -33,7 +33,7 @@ internal sealed class IsaLine
     public HashSet<string> Flags { get; }
 
     /// <summary>Fields that must hold a given value.</summary>
-    public Dictionary<string, int> Fields { get; }
+    public Dictionary<string, string> Fields { get; }
 
     public string Body { get; }
 
@@ -59,7 +59,7 @@ internal sealed class IsaLine
         keyed.TryGetValue("body", out string? body);
         keyed.TryGetValue("isa", out string? feature);
         feature ??= flags.Contains("vec") || flags.Contains("vecx") ? "AltiVec" : null;
-        Dictionary<string, int> fields = keyed.Where(p => p.Key is not ("body" or "isa")).ToDictionary(p => p.Key, p => int.Parse(p.Value));
+        Dictionary<string, string> fields = keyed.Where(p => p.Key is not ("body" or "isa")).ToDictionary(p => p.Key, p => p.Value);
         return new IsaLine(
             words[0],
             words[1],
@@ -123,14 +123,17 @@ internal sealed class IsaLine
                 Set(bit, bit, rc ? 1 : 0);
             }
 
-            foreach (KeyValuePair<string, int> field in line.Fields)
+            foreach (KeyValuePair<string, string> field in line.Fields)
             {
+                string[] valueAndMask = field.Value.Split('/');
+                int value = int.Parse(valueAndMask[0]);
                 switch (field.Key)
                 {
-                    case "aa": Set(30, 30, field.Value); break;
-                    case "lk" or "rc": Set(31, 31, field.Value); break;
-                    case "l": Set(10, 10, field.Value); break;
-                    case "spr": Set(11, 20, ((field.Value & 31) << 5) | (field.Value >> 5)); break;
+                    case "aa": Set(30, 30, value); break;
+                    case "lk" or "rc": Set(31, 31, value); break;
+                    case "l": Set(10, 10, value); break;
+                    case "spr": Set(11, 20, ((value & 31) << 5) | (value >> 5)); break;
+                    case "bo": SetMasked(21, (uint)value, uint.Parse(valueAndMask[1])); break;
                     default: throw new FormatException($"power.isa: field {field.Key} of {line.Mnemonic} is not known");
                 }
             }
@@ -149,6 +152,12 @@ internal sealed class IsaLine
         public string Name => Line.Identifier + (Oe ? "O" : "") + (Rc ? "_" : "");
 
         public string Mnemonic => Line.Mnemonic + (Oe ? "o" : "") + (Rc ? "." : "");
+
+        private void SetMasked(int shift, uint value, uint mask)
+        {
+            Mask |= mask << shift;
+            Value |= (value & mask) << shift;
+        }
 
         private void Set(int first, int last, int value)
         {

@@ -48,6 +48,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         _clock = clock;
         _s = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         NativeMemory.Clear(_s, (nuint)sizeof(CpuState));
+        System.Diagnostics.Debug.Assert((byte*)&_s->Cr - (byte*)_s == CpuState.CrOffset, "CpuState.CrOffset is out of date");
         _pseudo = (Insn*)NativeMemory.AllocZeroed((nuint)(8 * sizeof(Insn)));
         _handlers = useTailCalls ? HandlerTable.Create() : HandlerTable.CreateLoop();
         _self = GCHandle.Alloc(this);
@@ -68,7 +69,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
             _s->PageInsns = null;
         };
         Pages.PageDropped = () => _s->Exit |= CpuState.ExitResynchronize;
-        TimeBase = new TimeBase(clock, timeBaseFrequency);
+        TimeBase = new TimeBase(clock, timeBaseFrequency) { DeadlineMoved = RequestStop };
         Sprs = new SprFile(this, _s, model);
         clock.ElapsedInSlice = ElapsedInSlice;
         clock.DeadlineMoved = RequestStop;
@@ -195,6 +196,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         _budget = budget;
         _s->Remaining = budget;
         _stopRequested = false;
+        TimeBase.Poll();
         while (!_stopRequested && !IsCheckstopped)
         {
             DeliverInterrupts();
@@ -475,7 +477,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
 
         ulong msr = _s->Msr;
         long interrupts = InterruptsTaken;
-        bool isBranch = (OpcodeTable.Row(Decoder.Find(p->Word)).Flags & OpcodeFlags.EndsRun) != 0;
+        bool isBranch = (OpcodeTable.Row(p->Opcode).Flags & OpcodeFlags.EndsRun) != 0;
         Insn* copy = _pseudo + 4;
         copy[0] = *p;
         copy[0].RunLength = 1;

@@ -113,7 +113,7 @@ public sealed class CallConventionTests : IDisposable
         Assert.Equal("Pegaso"u8.ToArray(), _of.Bytes(0x500ffa, 6));
 
         void Put(uint address, byte[] bytes) => _of.Write(address, bytes);
-        static byte[] Word(uint value) => Hypercalls.GuestStub.ToBytes([value]);
+        static byte[] Word(uint value) => Words.ToBytes([value]);
     }
 
     [Fact]

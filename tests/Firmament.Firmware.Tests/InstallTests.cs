@@ -83,7 +83,7 @@ public sealed class InstallTests : IDisposable
         Assert.Equal(0x00fff000u, _of.Call("claim", 0x00fff000, _of.Cell(Bench.Scratch), 0));
         uint instance = _of.Call("open", _of.Text("/rtas"));
         Assert.Equal(0u, _of.Call("call-method", 2, [_of.Text("instantiate-rtas"), instance, 0x00fff000]));
-        _of.Write(Bench.Scratch, Hypercalls.GuestStub.ToBytes([0x00fff000]));
+        _of.Write(Bench.Scratch, Words.ToBytes([0x00fff000]));
         Assert.Equal(4u, _of.Call("setprop", rtas, _of.Text("linux,rtas-base"), Bench.Scratch, 4));
         _of.Call("getprop", chosen, _of.Text("stdin"), Bench.Scratch, 4);
         _of.Call("close", 0, [_of.Cell(Bench.Scratch)]);

@@ -96,7 +96,7 @@ public sealed partial class OracleTests
         {
             Assert.True(platform.Ram.TryWrite(new(0x901000), [.. System.Text.Encoding.Latin1.GetBytes(service), 0]));
             uint[] cells = [0x901000, (uint)arguments.Length, 1, .. arguments, 0];
-            Assert.True(platform.Ram.TryWrite(new(0x902000), Hypercalls.GuestStub.ToBytes(cells)));
+            Assert.True(platform.Ram.TryWrite(new(0x902000), Words.ToBytes(cells)));
             Assert.Equal(0, firmware.Client.Call(_cpu, 0x902000));
             Assert.True(platform.Ram.TryReadUInt32(new(0x902000 + (ulong)((cells.Length - 1) * 4)), out uint answer));
             return (int)answer;

@@ -241,7 +241,7 @@ public sealed class RtasTests : IDisposable
     {
         if (address == 0x00fffff4)
         {
-            _of.Write(0x00fffff4, Hypercalls.GuestStub.ToBytes([20, 0, 1]));
+            _of.Write(0x00fffff4, Words.ToBytes([20, 0, 1]));
         }
 
         Assert.Equal(-4, _of.Firmware.Rtas!.Call(_of.Cpu, address));

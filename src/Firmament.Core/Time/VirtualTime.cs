@@ -35,13 +35,20 @@ public readonly record struct VirtualTime(long Nanoseconds) : IComparable<Virtua
     /// <summary>
     /// Ticks of a clock of <paramref name="frequency"/> hertz from power-on to this time, rounded down, without overflow.
     /// </summary>
-    public ulong ToTicks(ulong frequency) => (ulong)((UInt128)(ulong)Nanoseconds * frequency / 1_000_000_000);
+    public ulong ToTicks(ulong frequency)
+    {
+        // Whole seconds apart, so that the product of the rest fits 64 bits (frequencies up to 18 GHz).
+        (ulong seconds, ulong rest) = Math.DivRem((ulong)Nanoseconds, 1_000_000_000);
+        return (seconds * frequency) + (rest * frequency / 1_000_000_000);
+    }
 
     /// <summary>The first time at which a clock of <paramref name="frequency"/> hertz has made <paramref name="ticks"/> ticks.</summary>
     public static VirtualTime FromTicks(ulong ticks, ulong frequency)
     {
-        UInt128 nanoseconds = (((UInt128)ticks * 1_000_000_000) + frequency - 1) / frequency;
-        return nanoseconds > long.MaxValue ? Never : new((long)nanoseconds);
+        (ulong seconds, ulong rest) = Math.DivRem(ticks, frequency);
+        return seconds > long.MaxValue / 1_000_000_000 - 1
+            ? Never
+            : new((long)((seconds * 1_000_000_000) + (((rest * 1_000_000_000) + frequency - 1) / frequency)));
     }
 
     /// <inheritdoc/>

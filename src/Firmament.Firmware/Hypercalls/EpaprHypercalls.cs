@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Firmament.Core.Time;
 using Firmament.DeviceTree;
 using Firmament.PowerPC;
-using static Firmament.Firmware.Hypercalls.StubEncoder;
+using Firmament.PowerPC.Isa;
 
 namespace Firmament.Firmware.Hypercalls;
 
@@ -51,10 +51,17 @@ public sealed class EpaprHypercalls : HypercallFrontEnd
         level == 0 && (uint)cpu.ReadGpr(0) == Magic0 && TryServe(cpu, (uint)cpu.ReadGpr(11), Unimplemented);
 
     /// <summary>Writes the node that makes a guest use these calls. Its presence makes Linux a KVM guest.</summary>
-    internal static void WriteNode(DeviceNode node) => node
-        .SetStrings("compatible", "linux,kvm", "epapr,hypervisor-1.1")
-        .SetCells("hcall-instructions", Lis(0, Magic0 >> 16), Ori(0, 0, Magic0), Sc(0), Nop)
-        .SetEmpty("has-idle");
+    internal static void WriteNode(DeviceNode node)
+    {
+        // Four instructions, which a guest copies to where its call goes (ePAPR 1.1 7.5).
+        Assembler code = new(0);
+        code.LoadImmediate(0, Magic0);
+        code.Sc(0);
+        code.Nop();
+        node.SetStrings("compatible", "linux,kvm", "epapr,hypervisor-1.1")
+            .Set("hcall-instructions", code.ToArray())
+            .SetEmpty("has-idle");
+    }
 
     private static long Idle(HypercallCall call)
     {

@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using static Firmament.Firmware.Hypercalls.StubEncoder;
+using Firmament.PowerPC.Isa;
 
 namespace Firmament.Firmware.Hypercalls;
 
@@ -13,7 +12,7 @@ public static class GuestStub
     public const int MostBytes = 64;
 
     /// <summary>The client interface handler, a client's r5. In: r3 = argument array. Out: r3 = 0 or −1.</summary>
-    public static uint[] BuildClient(HypercallConvention convention) => convention switch
+    public static byte[] BuildClient(HypercallConvention convention) => convention switch
     {
         HypercallConvention.Papr => Papr(PaprHypercalls.ClientToken),
         HypercallConvention.Osi => Osi(OsiHypercalls.ClientSelector),
@@ -21,42 +20,42 @@ public static class GuestStub
     };
 
     /// <summary>The RTAS entry. In: r3 = argument block (physical), r4 = RTAS base, which the stub does not need.</summary>
-    public static uint[] BuildRtas(HypercallConvention convention) => convention switch
+    public static byte[] BuildRtas(HypercallConvention convention) => convention switch
     {
         HypercallConvention.Papr => Papr(PaprHypercalls.RtasToken),
         HypercallConvention.Osi => Osi(OsiHypercalls.RtasSelector),
         _ => Epapr(EpaprHypercalls.RtasToken),
     };
 
-    /// <summary>The words as the guest's memory holds them.</summary>
-    public static byte[] ToBytes(ReadOnlySpan<uint> words)
+    private static byte[] Papr(uint token)
     {
-        byte[] bytes = new byte[words.Length * 4];
-        for (int i = 0; i < words.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(i * 4), words[i]);
-        }
-
-        return bytes;
+        Assembler code = new(0);
+        code.Mr(4, 3);
+        code.LoadImmediate(3, token);
+        code.Sc(1);
+        code.Blr();
+        return code.ToArray();
     }
 
-    private static uint[] Papr(uint token) => [Mr(4, 3), Lis(3, token >> 16), Ori(3, 3, token), Sc(1), Blr];
+    private static byte[] Osi(uint selector)
+    {
+        Assembler code = new(0);
+        code.Mr(6, 3);
+        code.LoadImmediate(3, OsiHypercalls.Magic3);
+        code.LoadImmediate(4, OsiHypercalls.Magic4);
+        code.LoadImmediate(5, selector);
+        code.Sc(0);
+        code.Blr();
+        return code.ToArray();
+    }
 
-    private static uint[] Osi(uint selector) =>
-    [
-        Mr(6, 3),
-        Lis(3, OsiHypercalls.Magic3 >> 16), Ori(3, 3, OsiHypercalls.Magic3),
-        Lis(4, OsiHypercalls.Magic4 >> 16), Ori(4, 4, OsiHypercalls.Magic4),
-        Li(5, (short)selector),
-        Sc(0),
-        Blr,
-    ];
-
-    private static uint[] Epapr(uint token) =>
-    [
-        Lis(11, token >> 16), Ori(11, 11, token),
-        Lis(0, EpaprHypercalls.Magic0 >> 16), Ori(0, 0, EpaprHypercalls.Magic0),
-        Sc(0),
-        Blr,
-    ];
+    private static byte[] Epapr(uint token)
+    {
+        Assembler code = new(0);
+        code.LoadImmediate(11, token);
+        code.LoadImmediate(0, EpaprHypercalls.Magic0);
+        code.Sc(0);
+        code.Blr();
+        return code.ToArray();
+    }
 }

@@ -23,7 +23,7 @@ public sealed class RtasPackage : IPackage
         uint address = call.Stack.Pop();
 
         // RTAS runs in real mode, so its base is a physical address whatever the caller's mode.
-        if (address % 4 != 0 || !call.Firmware.Physical.TryWrite(address, GuestStub.ToBytes(GuestStub.BuildRtas(call.Firmware.Options.Convention))))
+        if (address % 4 != 0 || !call.Firmware.Physical.TryWrite(address, GuestStub.BuildRtas(call.Firmware.Options.Convention)))
         {
             return CatchResult.InvalidAddress;
         }

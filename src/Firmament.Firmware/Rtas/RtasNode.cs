@@ -12,7 +12,7 @@ internal static class RtasNode
         SetIfAbsent(node, "rtas-version", 1);
 
         // At least the 20 bytes of the sc 1 stub: some clients refuse less.
-        SetIfAbsent(node, "rtas-size", (uint)Math.Max(20, GuestStub.BuildRtas(convention).Length * 4));
+        SetIfAbsent(node, "rtas-size", (uint)Math.Max(20, GuestStub.BuildRtas(convention).Length));
         SetIfAbsent(node, "rtas-display-device", 0);
         SetIfAbsent(node, "rtas-event-scan-rate", 0);
         SetIfAbsent(node, "rtas-error-log-max", 0);

@@ -27,7 +27,7 @@ internal unsafe partial struct Evaluator<TPath>
 
         if ((bo & 16) == 0)
         {
-            taken &= ((_s->Cr[bi >> 2] & (8 >> (bi & 3))) != 0) == ((bo & 8) != 0);
+            taken &= ((CrField(bi >> 2) & (8 >> (bi & 3))) != 0) == ((bo & 8) != 0);
         }
 
         return new(taken ? 1u : 0u);

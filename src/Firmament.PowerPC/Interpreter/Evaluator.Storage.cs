@@ -14,6 +14,9 @@ internal unsafe partial struct Evaluator<TPath>
     /// <summary>Entries of a data TLB; indexed by the low bits of the effective page number.</summary>
     public const int TlbEntries = 1024;
 
+    // sizeof(TlbEntry) is 32; written out, index and scale become one shift and one mask.
+    private const int TlbEntryShift = 5;
+
     [MethodImpl(Inline)]
     public bool Load8(Word32 ea, out Word32 value)
     {
@@ -341,7 +344,7 @@ internal unsafe partial struct Evaluator<TPath>
         return Store(ea, size, value);
     }
 
-    [MethodImpl(Inline)] private readonly TlbEntry* Entry(uint ea) => _s->Tlb + ((ea >> 12) & (TlbEntries - 1));
+    [MethodImpl(Inline)] private readonly TlbEntry* Entry(uint ea) => (TlbEntry*)((byte*)_s->Tlb + ((ea >> (12 - TlbEntryShift)) & ((TlbEntries - 1) << TlbEntryShift)));
 
     [MethodImpl(Inline)] private readonly ref ulong Fpr(int n) => ref *((ulong*)_s->Vsr + (2 * n) + 1);
 

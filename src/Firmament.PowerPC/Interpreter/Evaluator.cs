@@ -174,20 +174,23 @@ internal unsafe partial struct Evaluator<TPath> : IEmitter<Word32> where TPath :
     {
         int x = (int)a.Value;
         int y = (int)b.Value;
-        _s->Cr[field] = (byte)((x < y ? 8 : x > y ? 4 : 2) | _s->XerSo);
+        CrField(field) = (byte)((x < y ? 8 : x > y ? 4 : 2) | _s->XerSo);
     }
 
     [MethodImpl(Inline)]
     public readonly void CompareUnsigned32(int field, Word32 a, Word32 b) =>
-        _s->Cr[field] = (byte)((a.Value < b.Value ? 8 : a.Value > b.Value ? 4 : 2) | _s->XerSo);
+        CrField(field) = (byte)((a.Value < b.Value ? 8 : a.Value > b.Value ? 4 : 2) | _s->XerSo);
 
-    [MethodImpl(Inline)] public readonly Word32 CrBit(int bit) => new((uint)(_s->Cr[bit >> 2] >> (3 - (bit & 3))) & 1);
+    [MethodImpl(Inline)] public readonly Word32 CrBit(int bit) => new((uint)(CrField(bit >> 2) >> (3 - (bit & 3))) & 1);
+
+    [MethodImpl(Inline)] public readonly Word32 CrFlag(int field, int mask) => new((CrField(field) & mask) != 0 ? 1u : 0u);
 
     [MethodImpl(Inline)]
     public readonly void SetCrBit(int bit, Word32 value)
     {
         int shift = 3 - (bit & 3);
-        _s->Cr[bit >> 2] = (byte)((_s->Cr[bit >> 2] & ~(1 << shift)) | ((int)(value.Value & 1) << shift));
+        ref byte field = ref CrField(bit >> 2);
+        field = (byte)((field & ~(1 << shift)) | ((int)(value.Value & 1) << shift));
     }
 
     [MethodImpl(Inline)] public readonly void CopyCrField(int to, int from) => _s->Cr[to] = _s->Cr[from];
@@ -212,6 +215,9 @@ internal unsafe partial struct Evaluator<TPath> : IEmitter<Word32> where TPath :
         _s->Cr[field] = (byte)((_s->XerSo << 3) | (_s->XerOv << 2) | (_s->XerCa << 1));
         _s->XerSo = _s->XerOv = _s->XerCa = 0;
     }
+
+    // Plain pointer arithmetic: indexing the fixed buffer costs a null check.
+    [MethodImpl(Inline)] private readonly ref byte CrField(int field) => ref *((byte*)_s + CpuState.CrOffset + field);
 
     [MethodImpl(Inline)]
     private readonly void SetOverflow(bool overflow)

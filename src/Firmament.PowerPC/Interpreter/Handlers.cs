@@ -96,7 +96,7 @@ internal static unsafe partial class Handlers<TMode> where TMode : struct, IDisp
     private static Insn* Unavailable(CpuState* s, Insn* p)
     {
         SlowHandlers.Begin(s, p);
-        ref readonly OpcodeRow row = ref OpcodeTable.Row(Cpu.From(s).Decoder.Find(p->Word));
+        ref readonly OpcodeRow row = ref OpcodeTable.Row(p->Opcode);
         if ((row.Flags & OpcodeFlags.Privileged) != 0)
         {
             Interrupts.Program(s, p, ProgramReason.Privileged);

@@ -19,7 +19,7 @@ internal sealed unsafe class PageCache : IDisposable
     /// <summary>Instructions in a page; one more entry follows, which goes on to the next page.</summary>
     public const int PageInsns = GuestMemory.PageSize / 4;
 
-    // 24 bytes an instruction: 4096 pages are 100 MB, more code than a G4 guest of 512 MB keeps hot.
+    // 32 bytes an instruction: 4096 pages are 134 MB, more code than a G4 guest of 512 MB keeps hot.
     private const int MostPages = 4096;
 
     private readonly GuestMemory _ram;
@@ -97,7 +97,7 @@ internal sealed unsafe class PageCache : IDisposable
         }
 
         // A run that meets decoded code goes on into it, unless the last instruction ended it.
-        bool joins = end < PageInsns && page[end].RunLength != 0 && (OpcodeTable.Row(_decoder.Find(page[end - 1].Word)).Flags & OpcodeFlags.EndsRun) == 0;
+        bool joins = end < PageInsns && page[end].RunLength != 0 && (OpcodeTable.Row(page[end - 1].Opcode).Flags & OpcodeFlags.EndsRun) == 0;
         int length = joins ? page[end].RunLength : 0;
         for (int n = end - 1; n >= index; n--)
         {

@@ -14,8 +14,7 @@ internal static unsafe partial class SlowHandlers
     public static Insn* Run(CpuState* s, Insn* p)
     {
         Begin(s, p);
-        Opcode opcode = Cpu.From(s).Decoder.Find(p->Word);
-        Insn* next = ByOpcode[(int)opcode](s, p);
+        Insn* next = ByOpcode[(int)p->Opcode](s, p);
         if (s->Exit == 0 && s->CurrentRunLength > 1)
         {
             s->Current = null;

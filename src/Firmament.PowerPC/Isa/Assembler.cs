@@ -84,9 +84,6 @@ public sealed partial class Assembler(uint origin)
     /// <summary>nop.</summary>
     public void Nop() => Ori(0, 0, 0);
 
-    /// <summary>blr: branch to the link register.</summary>
-    public void Blr() => Bclr(20, 0);
-
     /// <summary>The assembled bytes. Every label used must be bound.</summary>
     public byte[] ToArray()
     {

@@ -63,6 +63,7 @@ public sealed class Decoder
         Opcode opcode = Find(word);
         ref readonly OpcodeRow row = ref OpcodeTable.Row(opcode);
         insn.Word = word;
+        insn.Opcode = opcode;
         insn.T = (byte)((word >> 21) & 31);
         insn.A = (byte)((word >> 16) & 31);
         insn.B = (byte)((word >> 11) & 31);
@@ -85,6 +86,16 @@ public sealed class Decoder
             ImmediateKind.Level => (int)(word >> 5) & 0x7f,
             _ => 0,
         };
+        if (row.Immediate == ImmediateKind.Branch14 || word >> 26 == 19)
+        {
+            insn.CrMask = (byte)(8 >> (insn.A & 3));
+        }
+
+        if (row.Immediate == ImmediateKind.Branch14)
+        {
+            insn.B = (byte)(insn.A >> 2);
+        }
+
         return opcode;
     }
 

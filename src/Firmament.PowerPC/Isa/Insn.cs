@@ -37,6 +37,12 @@ public unsafe struct Insn
     /// <summary>Index of the instruction in its page, 0 to 1023.</summary>
     public ushort Index;
 
+    /// <summary>The encoding, for the slow path.</summary>
+    public Opcode Opcode;
+
+    /// <summary>Of a conditional branch: the CR bit BI as a mask within its field, whose number is in <see cref="B"/>.</summary>
+    public byte CrMask;
+
     public readonly int Rt => T;
     public readonly int Rs => T;
     public readonly int Ra => A;

@@ -24,6 +24,12 @@ internal static partial class Semantics<E, W>
         e.BranchTo(e.Imm(1), e.Imm(i.Imm));
     }
 
+    [MethodImpl(Inline)] public static void BranchTrue(ref E e, in Insn i) => e.BranchRelative(e.CrFlag(i.B, i.CrMask), i.Imm);
+
+    [MethodImpl(Inline)] public static void BranchFalse(ref E e, in Insn i) => e.BranchRelative(e.CrFlag(i.B, i.CrMask) ^ e.Imm(1), i.Imm);
+
+    [MethodImpl(Inline)] public static void BranchDecrementNotZero(ref E e, in Insn i) => e.BranchRelative(e.BranchTaken(16, 0), i.Imm);
+
     [MethodImpl(Inline)] public static void BranchConditional(ref E e, in Insn i) => e.BranchRelative(e.BranchTaken(i.Bo, i.Bi), i.Imm);
 
     [MethodImpl(Inline)]
@@ -41,6 +47,8 @@ internal static partial class Semantics<E, W>
         e.Lr = e.Relative(4);
         e.BranchTo(e.BranchTaken(i.Bo, i.Bi), e.Imm(i.Imm));
     }
+
+    [MethodImpl(Inline)] public static void BranchToLinkRegisterAlways(ref E e, in Insn i) => e.BranchTo(e.Imm(1), e.Lr);
 
     [MethodImpl(Inline)] public static void BranchToLinkRegister(ref E e, in Insn i) => e.BranchTo(e.BranchTaken(i.Bo, i.Bi), e.Lr);
 

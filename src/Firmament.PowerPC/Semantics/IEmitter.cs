@@ -48,6 +48,9 @@ internal unsafe interface IEmitter<TWord> where TWord : struct, IWord<TWord>
     void CompareSigned32(int field, TWord a, TWord b);
     void CompareUnsigned32(int field, TWord a, TWord b);
     TWord CrBit(int bit);
+
+    /// <summary>1 when any bit of <paramref name="mask"/> is set in a CR field.</summary>
+    TWord CrFlag(int field, int mask);
     void SetCrBit(int bit, TWord value);
     void CopyCrField(int to, int from);
 

@@ -20,68 +20,14 @@ public unsafe struct CpuState
     /// </summary>
     public const uint ExitFloatingPointEnabled = 2;
 
+    /// <summary>Offset of <see cref="Cr"/> in bytes; <see cref="Cpu"/> asserts it.</summary>
+    public const int CrOffset = (33 + 13 + 4) * 8;
+
     /// <summary>GPR 0 to 31, then <see cref="ZeroRegister"/>.</summary>
     public fixed ulong Gpr[33];
 
-    /// <summary>
-    /// 64 vector-scalar registers of 128 bits as two host 64-bit words: word 2n+1 is doubleword 0 (most significant), word 2n is
-    /// doubleword 1. FPR n is doubleword 0 of VSR n; VR n is VSR 32+n. So the 16 bytes of a register are the big-endian value
-    /// reversed: byte element i is host byte 15-i, word element i is host word 3-i.
-    /// </summary>
-    public fixed ulong Vsr[128];
-
-    /// <summary>Condition register: eight 4-bit fields, one a byte: LT 8, GT 4, EQ 2, SO 1.</summary>
-    public fixed byte Cr[8];
-
-    /// <summary>XER[SO], 0 or 1.</summary>
-    public byte XerSo;
-
-    /// <summary>XER[OV], 0 or 1.</summary>
-    public byte XerOv;
-
-    /// <summary>XER[CA], 0 or 1.</summary>
-    public byte XerCa;
-
-    /// <summary>XER's byte count for lswx and stswx, 0 to 127.</summary>
-    public byte XerCount;
-
-    /// <summary>FPSCR, 32 bits as the architecture numbers them: FX is 0x80000000, RN is 0x3.</summary>
-    public uint Fpscr;
-
-    /// <summary>VSCR: NJ is 0x10000, SAT is 1.</summary>
-    public uint Vscr;
-
-    /// <summary>
-    /// Set by whatever must end the straight-line run after the current instruction: a taken exception, a changed mode, a
-    /// pending interrupt. Handlers of instructions that can set it test it; then execution continues at <see cref="Pc"/>.
-    /// </summary>
-    public uint Exit;
-
-    /// <summary>The link register.</summary>
-    public ulong Lr;
-
-    /// <summary>The count register.</summary>
-    public ulong Ctr;
-
-    /// <summary>Where execution continues when the run ends. Not kept current inside a run.</summary>
-    public ulong Pc;
-
-    /// <summary>The machine state register.</summary>
-    public ulong Msr;
-
-    /// <summary>True while a reservation is held.</summary>
-    public byte ReservationValid;
-
-    /// <summary>Physical address of the reserved granule.</summary>
-    public ulong ReservationAddress;
-
-    /// <summary>Special-purpose registers by number, for those that have no field of their own.</summary>
-    public fixed ulong Spr[1024];
-
-    /// <summary>Segment registers of a 32-bit CPU.</summary>
-    public fixed uint Sr[16];
-
-    // --- The engine's own words. Not architected state. ---
+    // --- The engine's own words, not architected state. They stand first: the JIT checks a pointer for null before every access
+    //     beyond its first 2 KiB. ---
 
     /// <summary>Instructions that may still start; a run is charged whole when it is entered.</summary>
     public long Remaining;
@@ -118,6 +64,66 @@ public unsafe struct CpuState
 
     /// <summary>A GC handle's value, to reach the managed CPU from unmanaged code.</summary>
     public nint Managed;
+
+    /// <summary>
+    /// Set by whatever must end the straight-line run after the current instruction: a taken exception, a changed mode, a
+    /// pending interrupt. Handlers of instructions that can set it test it; then execution continues at <see cref="Pc"/>.
+    /// </summary>
+    public uint Exit;
+
+    // --- Architected state ---
+
+    /// <summary>The link register.</summary>
+    public ulong Lr;
+
+    /// <summary>The count register.</summary>
+    public ulong Ctr;
+
+    /// <summary>Where execution continues when the run ends. Not kept current inside a run.</summary>
+    public ulong Pc;
+
+    /// <summary>The machine state register.</summary>
+    public ulong Msr;
+
+    /// <summary>Condition register: eight 4-bit fields, one a byte: LT 8, GT 4, EQ 2, SO 1.</summary>
+    public fixed byte Cr[8];
+
+    /// <summary>XER[SO], 0 or 1.</summary>
+    public byte XerSo;
+
+    /// <summary>XER[OV], 0 or 1.</summary>
+    public byte XerOv;
+
+    /// <summary>XER[CA], 0 or 1.</summary>
+    public byte XerCa;
+
+    /// <summary>XER's byte count for lswx and stswx, 0 to 127.</summary>
+    public byte XerCount;
+
+    /// <summary>FPSCR, 32 bits as the architecture numbers them: FX is 0x80000000, RN is 0x3.</summary>
+    public uint Fpscr;
+
+    /// <summary>VSCR: NJ is 0x10000, SAT is 1.</summary>
+    public uint Vscr;
+
+    /// <summary>True while a reservation is held.</summary>
+    public byte ReservationValid;
+
+    /// <summary>Physical address of the reserved granule.</summary>
+    public ulong ReservationAddress;
+
+    /// <summary>
+    /// 64 vector-scalar registers of 128 bits as two host 64-bit words: word 2n+1 is doubleword 0 (most significant), word 2n is
+    /// doubleword 1. FPR n is doubleword 0 of VSR n; VR n is VSR 32+n. So the 16 bytes of a register are the big-endian value
+    /// reversed: byte element i is host byte 15-i, word element i is host word 3-i.
+    /// </summary>
+    public fixed ulong Vsr[128];
+
+    /// <summary>Segment registers of a 32-bit CPU.</summary>
+    public fixed uint Sr[16];
+
+    /// <summary>Special-purpose registers by number, for those that have no field of their own.</summary>
+    public fixed ulong Spr[1024];
 
     /// <summary><see cref="Exit"/>: <see cref="Pc"/> is already where execution goes on.</summary>
     public const uint ExitPcSet = 1;

@@ -11,7 +11,7 @@ internal sealed unsafe class SprFile
 {
     private readonly Cpu _cpu;
     private readonly CpuState* _s;
-    private readonly HashSet<int> _present = [];
+    private readonly bool[] _present = new bool[1024];
 
     /// <summary>Lists the registers of a model.</summary>
     public SprFile(Cpu cpu, CpuState* state, CpuModel model)
@@ -27,14 +27,17 @@ internal sealed unsafe class SprFile
             SprNumber.Vrsave, SprNumber.TblRead, SprNumber.TbuRead, SprNumber.Ear, SprNumber.TblWrite, SprNumber.TbuWrite, SprNumber.Pvr,
             SprNumber.Hid0, SprNumber.Hid1, SprNumber.Iabr, SprNumber.Dabr, SprNumber.L2Cr, SprNumber.Ictc, SprNumber.Msscr0, SprNumber.Pir])
         {
-            _present.Add(spr);
+            _present[spr] = true;
         }
 
         if (model.Is745X)
         {
             AddRange(SprNumber.Sprg4, SprNumber.Sprg7);
             AddRange(SprNumber.Tlbmiss, SprNumber.L3Pm);
-            _present.UnionWith([SprNumber.Ictrl, SprNumber.Ldstdb, SprNumber.Ldstcr, SprNumber.L3Cr, SprNumber.Msssr0]);
+            foreach (int spr in (ReadOnlySpan<int>)[SprNumber.Ictrl, SprNumber.Ldstdb, SprNumber.Ldstcr, SprNumber.L3Cr, SprNumber.Msssr0])
+            {
+                _present[spr] = true;
+            }
         }
 
         if ((model.Features & CpuFeatures.HighBats) != 0)
@@ -134,7 +137,7 @@ internal sealed unsafe class SprFile
     {
         for (int spr = first; spr <= last; spr++)
         {
-            _present.Add(spr);
+            _present[spr] = true;
         }
     }
 
@@ -148,7 +151,7 @@ internal sealed unsafe class SprFile
             return false;
         }
 
-        if (!_present.Contains(spr))
+        if (!_present[spr])
         {
             _cpu.Tracer.GuestError("cpu", $"SPR {spr} does not exist on {_cpu.Model.Name}");
             Interrupts.Program(_s, i, ProgramReason.Illegal);

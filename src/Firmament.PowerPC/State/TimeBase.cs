@@ -19,22 +19,23 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     public ulong Frequency => frequency;
 
     /// <summary>True while a decrementer interrupt waits.</summary>
-    public bool DecrementerPending
-    {
-        get
-        {
-            if (_decrementerArmed && clock.Now >= Deadline())
-            {
-                _decrementerArmed = false;
-                _decrementerPending = true;
-            }
+    public bool DecrementerPending => _decrementerPending;
 
-            return _decrementerPending;
-        }
-    }
+    /// <summary>Called when the decrementer was set, so that a running slice is cut at its new deadline.</summary>
+    public Action? DeadlineMoved { get; init; }
 
     /// <summary>When the decrementer next passes from 0 to -1; <see cref="VirtualTime.Never"/> when that already happened.</summary>
-    public VirtualTime NextDeadline => _decrementerArmed ? Deadline() : VirtualTime.Never;
+    public VirtualTime NextDeadline { get; private set; } = VirtualTime.Never;
+
+    /// <summary>Requests the interrupt when the deadline has passed. Slices end at deadlines, so once a slice is enough.</summary>
+    public void Poll()
+    {
+        if (clock.Now >= NextDeadline)
+        {
+            _decrementerPending = true;
+            Arm(false);
+        }
+    }
 
     /// <summary>TBU || TBL.</summary>
     public ulong Read() => clock.Now.ToTicks(frequency) + _offset;
@@ -57,11 +58,13 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     {
         bool wasNegative = (int)ReadDecrementer() < 0;
         _decrementerBase = value + clock.Now.ToTicks(frequency);
-        _decrementerArmed = (int)value >= 0;
+        Arm((int)value >= 0);
         if ((int)value < 0 && !wasNegative)
         {
             _decrementerPending = true;
         }
+
+        DeadlineMoved?.Invoke();
     }
 
     /// <summary>The interrupt was taken.</summary>
@@ -72,7 +75,7 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
         {
             // It counts on below zero and comes round again after 2^32 ticks.
             _decrementerBase += 1ul << 32;
-            _decrementerArmed = true;
+            Arm(true);
         }
     }
 
@@ -83,7 +86,7 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
         _offset = 0 - now;
         _decrementerBase = now + uint.MaxValue;
         _decrementerPending = false;
-        _decrementerArmed = true;
+        Arm(true);
     }
 
     /// <inheritdoc/>
@@ -94,7 +97,15 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
         state.Field("decrementer-base", ref _decrementerBase);
         state.Field("decrementer-pending", ref _decrementerPending);
         state.Field("decrementer-armed", ref _decrementerArmed);
+        if (state.IsLoading)
+        {
+            Arm(_decrementerArmed);
+        }
     }
 
-    private VirtualTime Deadline() => VirtualTime.FromTicks(_decrementerBase + 1, frequency);
+    private void Arm(bool armed)
+    {
+        _decrementerArmed = armed;
+        NextDeadline = armed ? VirtualTime.FromTicks(_decrementerBase + 1, frequency) : VirtualTime.Never;
+    }
 }

@@ -277,7 +277,7 @@ public class VirtioBlockTests
         byte[] image = Pattern(8192);
         VirtioDriver driver = new(rig, new VirtioBlock("vd", new MemoryDisk(image), rig.Scheduler), DriverKind.LegacyBig, Flush | EventIndex);
         Request(rig, driver, 0, 0, (Data, 512, true));
-        Buses.Virtio.VirtioPciFunction copy = new(
+        global::Firmament.Devices.Buses.Virtio.VirtioPciFunction copy = new(
             new VirtioBlock("vd", new MemoryDisk(image), rig.Scheduler), Core.Memory.Endianness.Big, rig.Tracer);
         FieldList.Copy(driver.Function, copy);
         Assert.Equal(FieldList.Hash(driver.Function), FieldList.Hash(copy));

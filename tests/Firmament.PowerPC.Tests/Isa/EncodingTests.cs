@@ -14,7 +14,7 @@ public sealed class EncodingTests
     [InlineData(0x8123_0010u, "lwz r9,16(r3)")]
     [InlineData(0x9421_fff0u, "stwu r1,-16(r1)")]
     [InlineData(0x5463_103au, "rlwinm r3,r3,2,0,29")]
-    [InlineData(0x4e80_0020u, "bclr 20,0")]
+    [InlineData(0x4e80_0020u, "blr")]
     [InlineData(0x4400_0022u, "sc 1")]
     [InlineData(0x7c08_02a6u, "mflr r0")]
     [InlineData(0x7c10_43a6u, "mtsprg0 r0")]
@@ -27,7 +27,7 @@ public sealed class EncodingTests
     [InlineData(0x1022_192bu, "vperm v1,v2,v3,v4")]
     [InlineData(0x7c00_19ceu, "stvx v0,0,r3")]
     [InlineData(0x0000_0000u, ".long 0x00000000")]
-    [InlineData(0x4182_0008u, "bc 12,2,0x1008")]
+    [InlineData(0x4182_0008u, "bt 2,0x1008")]
     public void A_word_disassembles_as_the_manual_spells_it(uint word, string text) =>
         Assert.Equal(text, new Disassembler(G4).Print(word, 0x1000));
 
