@@ -114,6 +114,8 @@ public sealed class IdeController : PciFunction
         Define16(0x06, 0x0280, 0, writeOneToClear: 0xf900);
         // Bits 0 and 2 choose the mode; 1, 3 and 7 say that it can be chosen, and that there is bus mastering.
         Define8(ProgrammingInterface, 0x8a, NativePrimary | NativeSecondary);
+        // Hard-wired: Linux for CHRP puts the controller into legacy mode, with interrupts 14 and 15, only where it reads 14 here. Firmware writes 9.
+        Define8(0x3c, 14, 0);
         Define8(0x3d, 1, 0);
         Define32(0x40, 0x0a09_0600, uint.MaxValue);
         Define32(0x44, 0x00c0_0068, uint.MaxValue);
