@@ -30,7 +30,13 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     private const uint ReservedBytes = 0x2_0000;
 
     private const uint StackBytes = 0x1_0000;
+    /// <summary>The name of the console that Linux takes for ttyS0 on this board.</summary>
     private const string ConsolePath = "/failsafe";
+
+    /// <summary>
+    /// The UART itself, where there is no RTAS: Linux then prints through it from its first line, and needs no PCI bus to find it.
+    /// </summary>
+    private static readonly string UartPath = $"/isa@{BoardSetup.IsaPorts:x}/serial@i2f8";
 
     private readonly Machine _machine;
     private readonly MachineConfiguration _configuration;
@@ -42,6 +48,8 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     private readonly INvram _nvram;
     private OpenFirmware? _firmware;
     private string _commandLine;
+    private long _earlierClientCalls;
+    private long _earlierRtasCalls;
 
     /// <summary>Reads the images. Nothing is loaded before <see cref="Boot"/>.</summary>
     /// <exception cref="UserErrorException">A file cannot be read.</exception>
@@ -81,9 +89,6 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
 
     /// <summary>RTAS calls served in all boots.</summary>
     public long RtasCalls => _earlierRtasCalls + (_firmware?.SystemCalls.Services.RtasCalls ?? 0);
-
-    private long _earlierClientCalls;
-    private long _earlierRtasCalls;
 
     private ulong FirmwareBase => Ram.Size - ReservedBytes;
 
@@ -214,6 +219,12 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     private OpenFirmware Install(Tree generated, BootImage? boot)
     {
         Tree tree = _configuration.DeviceTree is { } image ? ReadTree(image.Name) : generated;
+        if (!_configuration.UseRtas)
+        {
+            Pegasos2Tree.RemoveRtas(tree);
+        }
+
+        string consolePath = !_configuration.UseRtas && tree.Find(UartPath) != null ? UartPath : ConsolePath;
         OpenFirmware firmware = new(this, tree, new FirmwareOptions
         {
             Convention = _configuration.Hypercall switch
@@ -222,7 +233,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
                 HypercallConvention.Epapr => Convention.Epapr,
                 _ => Convention.Papr,
             },
-            ConsolePath = ConsolePath,
+            ConsolePath = consolePath,
             BootArguments = _commandLine,
             Rtas = _configuration.UseRtas ? PegasosRtas.Table : null,
             Base = (uint)FirmwareBase,
@@ -234,7 +245,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
         }
 
         AddFirmwareNodes(tree, boot);
-        AttachPackages(firmware);
+        AttachPackages(firmware, consolePath);
         try
         {
             firmware.Install();
@@ -282,11 +293,6 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     private void AddFirmwareNodes(Tree tree, BootImage? boot)
     {
         DeviceNode root = tree.Root;
-        if (!_configuration.UseRtas)
-        {
-            root.Child("rtas")?.Remove();
-        }
-
         DeviceNode chosen = root.Child("chosen") ?? root.AddChild("chosen");
         // A tree of the user's may remember the initrd of the machine it came from.
         chosen.RemoveProperty("linux,initrd-start");
@@ -305,9 +311,10 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
         }
     }
 
-    private void AttachPackages(OpenFirmware firmware)
+    private void AttachPackages(OpenFirmware firmware, string consolePath)
     {
         firmware.Attach(firmware.Tree.Find(ConsolePath)!, new ConsolePackage(Console));
+        firmware.Attach(firmware.Tree.Find(consolePath)!, new ConsolePackage(Console));
         foreach (DeviceNode node in firmware.Tree.Nodes())
         {
             switch (node.GetString("device_type"))

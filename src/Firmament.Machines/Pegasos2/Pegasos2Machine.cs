@@ -48,6 +48,11 @@ internal sealed class Pegasos2Machine : Machine
             throw new UserErrorException($"pegasos2 has room for 2048 MiB of memory, not {configuration.MemoryBytes >> 20}; give --memory 2048M or less.");
         }
 
+        if (configuration.InstructionsPerNanosecond != 1)
+        {
+            throw new UserErrorException("Another speed than one instruction in a nanosecond is not built yet; leave the speed out.");
+        }
+
         if (configuration.Serial.Count > 1 || services.SerialPorts.Count > 1)
         {
             throw new UserErrorException("pegasos2 has one serial port; give --serial once.");

@@ -25,7 +25,9 @@ internal sealed unsafe class SprFile
         foreach (int spr in (ReadOnlySpan<int>)[
             SprNumber.Xer, SprNumber.Lr, SprNumber.Ctr, SprNumber.Dsisr, SprNumber.Dar, SprNumber.Dec, SprNumber.Sdr1, SprNumber.Srr0, SprNumber.Srr1,
             SprNumber.Vrsave, SprNumber.TblRead, SprNumber.TbuRead, SprNumber.Ear, SprNumber.TblWrite, SprNumber.TbuWrite, SprNumber.Pvr,
-            SprNumber.Hid0, SprNumber.Hid1, SprNumber.Iabr, SprNumber.Dabr, SprNumber.L2Cr, SprNumber.Ictc, SprNumber.Msscr0, SprNumber.Pir])
+            SprNumber.Hid0, SprNumber.Hid1, SprNumber.Iabr, SprNumber.Dabr, SprNumber.L2Cr, SprNumber.Ictc, SprNumber.Msscr0,
+            // MSSSR0 of the 7450 family; the same number is MSSCR1 on the 7400 and 7410, which Linux saves.
+            SprNumber.Msssr0, SprNumber.Pir])
         {
             _present[spr] = true;
         }
@@ -34,7 +36,7 @@ internal sealed unsafe class SprFile
         {
             AddRange(SprNumber.Sprg4, SprNumber.Sprg7);
             AddRange(SprNumber.Tlbmiss, SprNumber.L3Pm);
-            foreach (int spr in (ReadOnlySpan<int>)[SprNumber.Ictrl, SprNumber.Ldstdb, SprNumber.Ldstcr, SprNumber.L3Cr, SprNumber.Msssr0])
+            foreach (int spr in (ReadOnlySpan<int>)[SprNumber.Ictrl, SprNumber.Ldstdb, SprNumber.Ldstcr, SprNumber.L3Cr])
             {
                 _present[spr] = true;
             }

@@ -1,4 +1,3 @@
-using Firmament.Core.Backends;
 using System.Buffers.Binary;
 using Firmament.Core.Replay;
 using Firmament.Machines.Configuration;
