@@ -16,7 +16,7 @@ public sealed class StubListingTests
         string? page = FindPage();
         Assert.SkipWhen(page == null, "docs/hypercalls.md is not above the test's folder: the test runs outside its repository.");
         Disassembler disassembler = new(new Decoder(CpuModel.Find("7457")!.Features));
-        uint[] words = GuestStub.BuildClient(convention);
+        uint[] words = Words.FromBytes(GuestStub.BuildClient(convention));
 
         string listing = string.Concat(words.Select((word, n) => $"{4 * n:x2}: {word:x8}  {disassembler.Print(word, (uint)(4 * n))}\n"));
 
