@@ -111,9 +111,13 @@ public sealed class IdeController : PciFunction
         Define32(0x18, 0x171, 0xffff_fff8);
         Define32(0x1c, 0x375, 0xffff_fffc);
         Define32(0x20, 0xcc01, 0xffff_fff0);
+        // Bit 7: address stepping, on after power-on.
+        Define16(0x04, 0x0080, 0x0087);
         Define16(0x06, 0x0280, 0, writeOneToClear: 0xf900);
         // Bits 0 and 2 choose the mode; 1, 3 and 7 say that it can be chosen, and that there is bus mastering.
         Define8(ProgrammingInterface, 0x8a, NativePrimary | NativeSecondary);
+        // Fixed at 14: Linux on pegasos2 puts the class back to legacy only when it reads 14 here, although the board's firmware wrote 9.
+        Define8(0x3c, 14, 0);
         Define8(0x3d, 1, 0);
         Define32(0x40, 0x0a09_0600, uint.MaxValue);
         Define32(0x44, 0x00c0_0068, uint.MaxValue);

@@ -48,6 +48,11 @@ internal sealed class Pegasos2Machine : Machine
             throw new UserErrorException($"pegasos2 has room for 2048 MiB of memory, not {configuration.MemoryBytes >> 20}; give --memory 2048M or less.");
         }
 
+        if (configuration.InstructionsPerNanosecond != 1)
+        {
+            throw new UserErrorException("Another speed than one instruction in a nanosecond is not built yet; leave the speed out.");
+        }
+
         if (configuration.Serial.Count > 1 || services.SerialPorts.Count > 1)
         {
             throw new UserErrorException("pegasos2 has one serial port; give --serial once.");
@@ -172,6 +177,9 @@ internal sealed class Pegasos2Machine : Machine
 
     /// <summary>The tree that a boot would start with: what the board's buses hold now.</summary>
     public Tree BuildTree() => Pegasos2Tree.Build(Configuration.MemoryBytes, Processor.Version, _hosts);
+
+    /// <summary>The tree that a client program would get, with what the firmware adds; nothing is started.</summary>
+    public Tree DescribeBoot() => _firmware.Describe(BuildTree());
 
     /// <inheritdoc/>
     protected override void ResetBoard()

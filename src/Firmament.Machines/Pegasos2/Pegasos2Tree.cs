@@ -113,6 +113,45 @@ internal static class Pegasos2Tree
         return tree;
     }
 
+    /// <summary>Takes out of the tree what a kernel can use only through RTAS. The ISA bus, with the console, moves to the root.</summary>
+    /// <remarks>
+    /// Linux for CHRP reaches this board's PCI configuration space through RTAS alone: without it, it registers a host bridge that has no access
+    /// functions, and dies calling them. So the bridges are no longer of type "pci"; their nodes stay for 8259-interrupt-acknowledge.
+    /// </remarks>
+    public static void RemoveRtas(Tree tree)
+    {
+        DeviceNode root = tree.Root;
+        root.Child("rtas")?.Remove();
+        root.Child("nvram")?.Remove();
+        foreach (DeviceNode bridge in root.Children.Where(static node => node.GetString("device_type") == "pci"))
+        {
+            bridge.RemoveProperty("device_type");
+        }
+
+        foreach (DeviceNode isa in Descendants(root).Where(static node => node.BaseName == "isa").ToList())
+        {
+            const uint IoSpace = 1;
+            DeviceNode moved = root.AddChild($"isa@{BoardSetup.IsaPorts:x}");
+            Copy(isa, moved);
+            moved.SetCells("reg", BoardSetup.IsaPorts, 0x1_0000);
+            moved.SetCells("ranges", IoSpace, 0, BoardSetup.IsaPorts, 0x1_0000);
+            isa.Remove();
+        }
+    }
+
+    private static void Copy(DeviceNode from, DeviceNode to)
+    {
+        foreach (DeviceProperty property in from.Properties)
+        {
+            to.Set(property.Name, property.Value);
+        }
+
+        foreach (DeviceNode child in from.Children)
+        {
+            Copy(child, to.AddChild(child.Name));
+        }
+    }
+
     private static void WriteProcessors(DeviceNode root, uint processorVersion)
     {
         DeviceNode cpus = root.AddChild("cpus");

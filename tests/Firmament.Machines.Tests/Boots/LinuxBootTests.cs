@@ -91,11 +91,21 @@ public sealed class LinuxBootTests
     }
 
     [Fact]
-    public void Without_rtas_the_kernel_says_so_on_the_serial_port()
+    public void A_kernel_boots_without_rtas()
     {
         using VirtualMachine machine = VirtualMachine.Create(Boot.Kernel(Boot.Builtin) with { UseRtas = false, NoReboot = true });
 
-        Assert.True(machine.RunUntil("RTAS supporting Pegasos OF not found", virtualSeconds: 60), machine.Tail());
+        machine.UntilReady();
+    }
+
+    [Fact]
+    public void An_unpatched_kernel_without_rtas_prints_through_the_uart()
+    {
+        // Its own serial driver finds no ISA ports before the PCI bus is there; the early console goes on printing.
+        using VirtualMachine machine = VirtualMachine.Create(
+            Boot.Kernel("ppc32/stock/vmlinux-up-unpatched").WithInitrd() with { UseRtas = false, NoReboot = true });
+
+        Assert.True(machine.RunUntil("Run /init as init process", virtualSeconds: 60), machine.Tail());
     }
 
     [Fact]
@@ -114,9 +124,9 @@ public sealed class LinuxBootTests
     public void The_guests_clock_starts_at_the_configured_time()
     {
         using VirtualMachine machine = VirtualMachine.Create(
-            Boot.Kernel(Boot.Builtin, Boot.Run("date -u +%Y-%m-%d")) with { RtcBase = new DateTimeOffset(2031, 5, 17, 12, 0, 0, TimeSpan.Zero) });
+            Boot.Kernel(Boot.Builtin, Boot.Run("date -u")) with { RtcBase = new DateTimeOffset(2031, 5, 17, 12, 0, 0, TimeSpan.Zero) });
 
-        Assert.Contains("2031-05-17", machine.ToPowerOff(), StringComparison.Ordinal);
+        Assert.Matches("Sat May 17 12:00:0[0-9] UTC 2031", machine.ToPowerOff());
     }
 
     [Fact]

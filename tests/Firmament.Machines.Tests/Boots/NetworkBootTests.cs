@@ -1,5 +1,5 @@
-using Firmament.Core.Backends;
 using System.Buffers.Binary;
+using Firmament.Core.Backends;
 using Firmament.Core.Replay;
 using Firmament.Machines.Configuration;
 
