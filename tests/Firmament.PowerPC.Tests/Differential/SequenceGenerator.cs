@@ -15,17 +15,16 @@ internal sealed class SequenceGenerator(Noise noise)
     private static readonly int[] Targets = [0, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 20, 28, 31];
     private static readonly int[] Sources = [0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 20, 28, 31];
 
-    // Branches, traps and what only a whole machine has; estimates, whose accuracy models differ in; reservations, which outlive a
+    // Traps and what only a whole machine has; estimates, whose accuracy models differ in; reservations, which outlive a
     // block; streams, whose STRM field QEMU takes for reserved bits.
     private static readonly HashSet<string> Left =
     [
-        "b", "bl", "ba", "bla", "bc", "bcl", "bca", "bcla", "bclr", "bclrl", "bcctr", "bcctrl", "tw", "twi", "sc", "mfctr", "mtctr", "mfspr", "mtspr",
-        "mftb", "mfvrsave", "dst", "dstst", "mtvrsave", "lwarx", "stwcx.", "eciwx", "ecowx", "fres", "fres.", "frsqrte", "frsqrte.", "vrefp", "vrsqrtefp", "vexptefp", "vlogefp",
+        "tw", "twi", "mfctr", "mtctr", "mfspr", "mtspr", "mftb", "mfvrsave", "dst", "dstst", "mtvrsave", "lwarx", "stwcx.", "eciwx", "ecowx", "fres", "fres.", "frsqrte", "frsqrte.", "vrefp", "vrsqrtefp", "vexptefp", "vlogefp",
     ];
 
     private static readonly OpcodeRow[] Rows =
         [.. OpcodeTable.Rows.Skip(1).Where(static row =>
-            (row.Flags & OpcodeFlags.Privileged) == 0 && (row.Feature & ~CpuModel.Find("7400")!.Features) == 0 && !Left.Contains(row.Mnemonic))];
+            (row.Flags & (OpcodeFlags.Privileged | OpcodeFlags.EndsRun)) == 0 && (row.Feature & ~CpuModel.Find("7400")!.Features) == 0 && !Left.Contains(row.Mnemonic))];
 
     /// <summary>How many different encodings it draws from.</summary>
     public static int RowCount => Rows.Length;
