@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Firmament.Core.Backends;
 using Firmament.Core.Replay;
 using Firmament.Machines.Configuration;
 
