@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Firmament.Firmware.Hypercalls;
 using Firmament.PowerPC;
 using Firmament.PowerPC.Isa;
@@ -17,13 +16,9 @@ public sealed class StubListingTests
         string? page = FindPage();
         Assert.SkipWhen(page == null, "docs/hypercalls.md is not above the test's folder: the test runs outside its repository.");
         Disassembler disassembler = new(new Decoder(CpuModel.Find("7457")!.Features));
-        byte[] stub = GuestStub.BuildClient(convention);
-        string listing = "";
-        for (int at = 0; at < stub.Length; at += 4)
-        {
-            uint word = BinaryPrimitives.ReadUInt32BigEndian(stub.AsSpan(at));
-            listing += $"{at:x2}: {word:x8}  {disassembler.Print(word, (uint)at)}\n";
-        }
+        uint[] words = Words.FromBytes(GuestStub.BuildClient(convention));
+
+        string listing = string.Concat(words.Select((word, n) => $"{4 * n:x2}: {word:x8}  {disassembler.Print(word, (uint)(4 * n))}\n"));
 
         Assert.Contains(listing, File.ReadAllText(page!).ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }

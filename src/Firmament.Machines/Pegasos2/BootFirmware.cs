@@ -202,11 +202,10 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
             }
         }
 
+        state.Text("command-line", ref _commandLine);
         if (_firmware != null)
         {
             state.Component("open-firmware", _firmware);
-            byte[] tree = FlattenedTree.Write(_firmware.Tree);
-            state.Bytes("tree", tree);
         }
     }
 
