@@ -24,10 +24,17 @@ internal sealed class CommandLineApp
         {
             return Dispatch(arguments);
         }
-        catch (Exception e) when (e is UserErrorException or BackendException)
+        catch (UserErrorException e)
         {
             _host.Streams.Restore();
             _host.Complain(e.Message);
+            return ExitCodes.Failure;
+        }
+        catch (BackendException e)
+        {
+            // A backend's message is part of a sentence.
+            _host.Streams.Restore();
+            _host.Complain(char.ToUpperInvariant(e.Message[0]) + e.Message[1..].TrimEnd('.') + ".");
             return ExitCodes.Failure;
         }
     }
@@ -124,11 +131,12 @@ internal sealed class CommandLineApp
     private Command CreateCompletion()
     {
         Command completion = new("completion", "print shell completions");
-        Argument<string> shell = new("shell");
+        Argument<string> shell = new("shell") { Arity = ArgumentArity.ZeroOrOne };
         completion.Add(shell);
         completion.SetAction(result =>
         {
-            string name = result.GetValue(shell) ?? "";
+            string name = result.GetValue(shell)
+                ?? throw new UserErrorException("completion prints a script for one shell; give bash, zsh or fish.");
             if (!CompletionScripts.Shells.Contains(name))
             {
                 throw new UserErrorException($"There are no completions for '{name}'{Suggestion.For(name, CompletionScripts.Shells)}; give bash, zsh or fish.");

@@ -182,6 +182,13 @@ public sealed class OpenFirmware : IStateful
         Instances.Visit(state, Tree.Find, PackageOf);
         state.End();
         state.Component("client", Client);
+
+        // Its size follows the argument string, which a client's "boot" changes.
+        ulong ownStart = OwnMemory.Start;
+        ulong ownSize = OwnMemory.Size;
+        state.Field("own-start", ref ownStart);
+        state.Field("own-size", ref ownSize);
+        OwnMemory = new MemoryRange(ownStart, ownSize);
     }
 
     private bool RunOpen(Instance instance, GuestAddressSpace space)

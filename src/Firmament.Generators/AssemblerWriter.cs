@@ -57,8 +57,12 @@ internal static class AssemblerWriter
             case "sim5":
                 Add("sim5", "SignedField(sim5, 5, 16)");
                 break;
-            case "rb" or "frb" or "vrb" or "bb" or "sh" or "nb":
-                Add(operand, $"Field({operand}, {(operand == "nb" ? 32 : 31)}, 11)");
+            case "rb" or "frb" or "vrb" or "bb" or "sh":
+                Add(operand, $"Field({operand}, 31, 11)");
+                break;
+            case "nb":
+                // 32 bytes are written as 0.
+                Add("nb", "Field(nb == 32 ? 0 : nb, 31, 11)");
                 break;
             case "frc" or "vrc" or "mb":
                 Add(operand, $"Field({operand}, 31, 6)");

@@ -47,6 +47,9 @@ internal abstract class Machine : IMachine, IStateful
     /// <inheritdoc/>
     public abstract string Name { get; }
 
+    /// <summary>How the run ended for good; null while it can go on.</summary>
+    public StopResult? Ended => _ended;
+
     /// <summary>RAM.</summary>
     public GuestMemory Ram { get; }
 
@@ -158,6 +161,24 @@ internal abstract class Machine : IMachine, IStateful
         return hash.Result;
     }
 
+    /// <summary>Saves the whole state; not what disks and the host's side hold, and not while it runs.</summary>
+    public void Save(Stream stream)
+    {
+        SaveVisitor save = new(stream);
+        save.Component(Name, this);
+        save.Complete();
+    }
+
+    /// <summary>Goes back to a state that a machine of the same configuration saved. Not while it runs.</summary>
+    /// <exception cref="StateFormatException">The state is damaged or another machine's; reset this machine before it runs again.</exception>
+    public void Load(Stream stream)
+    {
+        _guestRequest = null;
+        LoadVisitor load = new(stream);
+        load.Component(Name, this);
+        load.Complete();
+    }
+
     /// <inheritdoc/>
     public string RegistersText() => Processor.StateText();
 
@@ -172,6 +193,7 @@ internal abstract class Machine : IMachine, IStateful
         long napEnd = _napEnd?.Nanoseconds ?? -1;
         state.Field("napEnd", ref napEnd);
         _napEnd = napEnd < 0 ? null : new VirtualTime(napEnd);
+        VisitEnd(state);
         state.Component("memory", Ram);
         state.Component("cpu", Processor);
     }
@@ -206,6 +228,20 @@ internal abstract class Machine : IMachine, IStateful
 
     /// <summary>True while an external interrupt waits for the CPU.</summary>
     protected abstract bool InterruptPending { get; }
+
+    private void VisitEnd(StateVisitor state)
+    {
+        int reason = _ended is { } ended ? (int)ended.Reason : -1;
+        int exitCode = _ended?.ExitCode ?? 0;
+        string message = _ended?.Message ?? "";
+        state.Field("ended", ref reason);
+        state.Field("exitCode", ref exitCode);
+        state.Text("message", ref message);
+        if (state.IsLoading)
+        {
+            _ended = reason < 0 ? null : new StopResult((StopReason)reason, exitCode, message.Length == 0 ? null : message);
+        }
+    }
 
     private void Obey(StopResult request)
     {

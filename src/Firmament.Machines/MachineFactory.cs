@@ -15,7 +15,7 @@ public sealed class MachineFactory : IMachineFactory
     public DeviceTree.DeviceTree BuildDeviceTree(MachineConfiguration configuration)
     {
         configuration.Validate();
-        using Pegasos2Machine machine = new(configuration with { Serial = [] }, new HostServices
+        using Pegasos2Machine machine = new(configuration with { Serial = [], NvramFile = null }, new HostServices
         {
             // Nothing of the host is opened: a tree depends on the places of disks and consoles, not on what is behind them.
             OpenDrive = static _ => new MemoryDisk(new byte[DiskImage.SectorSize], isReadOnly: true),
@@ -26,13 +26,7 @@ public sealed class MachineFactory : IMachineFactory
                 .ToDictionary(static id => id, static _ => (ICharacterBackend)new NullCharacterBackend()),
         });
         machine.ResetWithoutBoot();
-        DeviceTree.DeviceTree tree = machine.BuildTree();
-        if (!configuration.UseRtas)
-        {
-            Pegasos2Tree.RemoveRtas(tree);
-        }
-
-        return tree;
+        return machine.DescribeBoot();
     }
 
     internal static Machine CreateMachine(MachineConfiguration configuration, HostServices services)

@@ -29,6 +29,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     private GCHandle _self;
     private bool _externalInterrupt;
     private bool _stopRequested;
+    private bool _inSlice;
     private long _budget;
 
     /// <summary>Makes a CPU in its reset state.</summary>
@@ -48,7 +49,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         _clock = clock;
         _s = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         NativeMemory.Clear(_s, (nuint)sizeof(CpuState));
-        System.Diagnostics.Debug.Assert((byte*)&_s->Cr - (byte*)_s == CpuState.CrOffset, "CpuState.CrOffset is out of date");
+        System.Diagnostics.Debug.Assert(_s->Cr - (byte*)_s == CpuState.CrOffset, "CpuState.CrOffset is out of date");
         _pseudo = (Insn*)NativeMemory.AllocZeroed((nuint)(8 * sizeof(Insn)));
         _handlers = useTailCalls ? HandlerTable.Create() : HandlerTable.CreateLoop();
         _self = GCHandle.Alloc(this);
@@ -69,7 +70,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
             _s->PageInsns = null;
         };
         Pages.PageDropped = () => _s->Exit |= CpuState.ExitResynchronize;
-        TimeBase = new TimeBase(clock, timeBaseFrequency) { DeadlineMoved = RequestStop };
+        TimeBase = new TimeBase(clock, timeBaseFrequency);
         Sprs = new SprFile(this, _s, model);
         clock.ElapsedInSlice = ElapsedInSlice;
         clock.DeadlineMoved = RequestStop;
@@ -180,7 +181,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     /// <summary>Ends the current slice after the instruction at work; takes effect at once between slices.</summary>
     public void RequestStop()
     {
-        if (_s->Current != null)
+        if (_inSlice)
         {
             _stopRequested = true;
             _s->Exit |= CpuState.ExitResynchronize;
@@ -196,9 +197,12 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         _budget = budget;
         _s->Remaining = budget;
         _stopRequested = false;
-        TimeBase.Poll();
+        _inSlice = true;
         while (!_stopRequested && !IsCheckstopped)
         {
+            Pages.FreeDropped();
+            VirtualTime now = _clock.Now;
+            TimeBase.Poll(now);
             DeliverInterrupts();
             // Whatever was asked between instructions has been looked at now.
             _s->Exit = 0;
@@ -207,9 +211,16 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
                 break;
             }
 
+            // The decrementer interrupts at its own instruction, wherever the caller's slices end.
+            long untilDecrementer = (TimeBase.NextDeadline - now).Nanoseconds;
+            _s->Held = Math.Max(0, _s->Remaining - untilDecrementer);
+            _s->Remaining -= _s->Held;
             Dispatch();
+            _s->Remaining += _s->Held;
+            _s->Held = 0;
         }
 
+        _inSlice = false;
         long executed = budget - _s->Remaining;
         // The caller advances the clock by what is returned; until then the slice counts as over.
         _budget = 0;
@@ -218,9 +229,14 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         return executed;
     }
 
-    /// <summary>Power-on reset: MSR[IP] set, everything else cleared, PC at the reset vector.</summary>
+    /// <summary>
+    /// Power-on reset: MSR[IP] set, everything else cleared, PC at the reset vector. Allowed inside an interceptor's call: execution
+    /// goes on at the reset vector, and the slice's count stays exact.
+    /// </summary>
     public void Reset()
     {
+        (long remaining, long held, long current) = (_s->Remaining, _s->Held, _s->CurrentRunLength);
+        Insn* at = _s->Current;
         nint managed = _s->Managed;
         Insn* miss = _s->MissInsn;
         Insn* far = _s->FarInsn;
@@ -230,6 +246,13 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         _s->MissInsn = miss;
         _s->FarInsn = far;
         _s->StopInsn = stop;
+        if (_inSlice)
+        {
+            (_s->Remaining, _s->Held, _s->CurrentRunLength) = (remaining, held, current);
+            _s->Current = at;
+            _s->Exit = CpuState.ExitPcSet | CpuState.ExitResynchronize;
+        }
+
         _s->Msr = MsrBits.Ip;
         _s->Pc = 0xfff0_0100;
         _s->Spr[SprNumber.Pvr] = Model.Pvr;
@@ -317,9 +340,10 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         _s->Msr = value & MsrBits.Implemented74xx & ~MsrBits.Pow;
         Mmu.SelectContext();
         _s->Exit |= CpuState.ExitResynchronize;
-        // HID0[DOZE | NAP | SLEEP]: without one of them POW has no effect (MPC7450 RM 2.1.5.1).
-        const uint PowerModes = 0x00e0_0000;
-        if ((value & MsrBits.Pow) != 0 && (_s->Spr[SprNumber.Hid0] & PowerModes) != 0)
+        // HID0[NAP | SLEEP], and DOZE on the 7400 family: without one of them POW has no effect (MPC7450 RM 2.1.5.1). The bit that
+        // is DOZE there enables the high BATs here.
+        uint powerModes = Model.Is745X ? 0x0060_0000u : 0x00e0_0000u;
+        if ((value & MsrBits.Pow) != 0 && (_s->Spr[SprNumber.Hid0] & powerModes) != 0)
         {
             IsIdle = true;
         }
@@ -385,16 +409,19 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     {
         const uint HighBatEnable = 0x0080_0000;
         bool high = (Model.Features & CpuFeatures.HighBats) != 0 && (_s->Spr[SprNumber.Hid0] & HighBatEnable) != 0;
-        Mmu.ReloadRegisters(high);
+        const uint ExtendedBlockSize = 0x0000_0100;
+        bool extended = (Model.Features & CpuFeatures.HighBats) != 0 && (_s->Spr[SprNumber.Hid0] & ExtendedBlockSize) != 0;
+        Mmu.ReloadRegisters(high, extended);
     }
 
     private long ElapsedInSlice() => _budget - _s->Remaining - _s->Held - (_s->Current != null ? _s->CurrentRunLength : 0);
 
     private void DeliverInterrupts()
     {
-        bool wanted = _externalInterrupt || TimeBase.DecrementerPending;
-        if (!wanted)
+        bool decrementer = TimeBase.DecrementerPending;
+        if (!_externalInterrupt && !decrementer)
         {
+            DeliverEnabledException();
             return;
         }
 
@@ -402,6 +429,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         IsIdle = false;
         if ((_s->Msr & MsrBits.Ee) == 0)
         {
+            DeliverEnabledException();
             return;
         }
 
@@ -413,6 +441,20 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         {
             TimeBase.AcknowledgeDecrementer();
             Interrupts.Take(_s, Vector.Decrementer, _s->Pc, 0);
+        }
+    }
+
+    /// <summary>
+    /// rfi or mtmsr that sets FE0 or FE1 while FPSCR[FEX] stands: the program interrupt comes before the next instruction, and SRR1[15]
+    /// says that SRR0 points past the cause (PEM 6.4.7).
+    /// </summary>
+    private void DeliverEnabledException()
+    {
+        const uint Fex = 0x4000_0000;
+        const uint PointsPast = 0x0001_0000;
+        if ((_s->Msr & (MsrBits.Fe0 | MsrBits.Fe1)) != 0 && (_s->Msr & MsrBits.Fp) != 0 && (_s->Fpscr & Fex) != 0)
+        {
+            Interrupts.Take(_s, Vector.Program, _s->Pc, (uint)ProgramReason.FloatingPoint | PointsPast);
         }
     }
 
@@ -438,6 +480,8 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
 
             Mmu.FillFetch(pc, Pages.Page(physical & ~0xffful, (_s->Msr & MsrBits.Le) != 0));
             entry = _s->FetchTlb + ((pc >> 12) & 255);
+            // The walk may have written R into a page of decoded code; nothing runs in it now.
+            _s->Exit = 0;
         }
 
         _s->PageInsns = entry->Insns;
@@ -477,12 +521,13 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
 
         ulong msr = _s->Msr;
         long interrupts = InterruptsTaken;
-        bool isBranch = (OpcodeTable.Row(p->Opcode).Flags & OpcodeFlags.EndsRun) != 0;
+        bool isBranch = IsBranch(p->Word);
         Insn* copy = _pseudo + 4;
         copy[0] = *p;
         copy[0].RunLength = 1;
         copy[1] = new Insn { Handler = _handlers.AfterSingle, Index = (ushort)(p->Index + 1) };
-        _s->Held = _s->Remaining - 1;
+        long held = _s->Remaining - 1;
+        _s->Held += held;
         _s->Remaining = 0;
         Insn* next = copy;
         while (next != null)
@@ -490,18 +535,25 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
             next = next->Handler(_s, next);
         }
 
-        _s->Remaining += _s->Held;
-        _s->Held = 0;
+        _s->Remaining += held;
+        _s->Held -= held;
         if (InterruptsTaken == interrupts && ((msr & MsrBits.Se) != 0 || ((msr & MsrBits.Be) != 0 && isBranch)) && (_s->Msr & (MsrBits.Se | MsrBits.Be)) != 0)
         {
             Interrupts.Take(_s, Vector.Trace, _s->Pc, 0);
         }
     }
 
+    /// <summary>b, bc, bclr, bcctr in all their forms, which are what MSR[BE] traces.</summary>
+    private static bool IsBranch(uint word) =>
+        word >> 26 is 16 or 18 || (word >> 26 == 19 && (word & 0x7fe) is (16 << 1) or (528 << 1));
+
     /// <summary>Code in a device's memory (SRAM, ROM): fetched word by word, never cached.</summary>
     private void StepOutsideRam(uint pc, ulong physical)
     {
-        ulong word = Map.Read(new PhysicalAddress(physical), 4, out bool answered);
+        // Little-endian mode exchanges the words of each doubleword (PEM 3.1.4.3).
+        ulong fetched = (_s->Msr & MsrBits.Le) != 0 ? physical ^ 4 : physical;
+        ulong word = Map.Read(new PhysicalAddress(fetched), 4, out bool answered);
+        _s->Exit = 0;
         if (!answered)
         {
             _s->Remaining--;

@@ -1,4 +1,5 @@
 using Firmament.Core;
+using Firmament.Core.State;
 using Firmament.Core.Time;
 using Firmament.Machines;
 using Firmament.Machines.Configuration;
@@ -100,6 +101,20 @@ public sealed class VirtualMachine : IDisposable
 
     /// <summary>The hash of the machine's whole state: 32 lower-case hexadecimal digits.</summary>
     public string StateHash() => _machine.StateHash();
+
+    /// <summary>Saves the machine's whole state. What its disks hold, and <see cref="Console"/>'s text, are not part of it.</summary>
+    /// <param name="stream">Where to; buffer a file, for there are many small writes.</param>
+    public void SaveState(Stream stream) => _machine.Save(stream);
+
+    /// <summary>Goes back to a state that <see cref="SaveState"/> saved from a machine of the same configuration.</summary>
+    /// <param name="stream">Where from.</param>
+    /// <exception cref="StateFormatException">The state is damaged or of another configuration; this machine is then of no more use.</exception>
+    public void LoadState(Stream stream)
+    {
+        _machine.Load(stream);
+        _readTo = Console.Text.Length;
+        Ended = _machine.Ended;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _machine.Dispose();

@@ -60,6 +60,7 @@ public sealed class CommandTests
         Assert.Equal(1, session.Call("completion", "bahs"));
         Assert.Contains("did you mean 'bash'", session.Streams.Error, StringComparison.Ordinal);
         Assert.Equal(1, session.Call("completion"));
+        Assert.Contains("give bash, zsh or fish", session.Streams.Error, StringComparison.Ordinal);
         Assert.Equal(1, session.Call("version", "now"));
     }
 
@@ -75,6 +76,16 @@ public sealed class CommandTests
         Assert.Equal(0, session.Call("dt", "--format", "dtb", "--output", path));
         Assert.True(FlattenedTree.Read(File.ReadAllBytes(path)).Ok);
         Assert.Equal(0, session.Call("dt", "--format", "tree"));
+    }
+
+    [Fact]
+    public void What_is_no_blob_is_refused_in_one_sentence()
+    {
+        using Session session = new();
+        Assert.Equal(1, session.Call("dt", "--diff", session.File("no tree at all, but long enough to have a header"u8.ToArray())));
+        Assert.Equal(1, session.Streams.Error.Count(static c => c == '\n'));
+        Assert.DoesNotContain(". ", session.Streams.Error, StringComparison.Ordinal);
+        Assert.Contains("(offset 0x0); give --diff a version 17 dtb.", session.Streams.Error, StringComparison.Ordinal);
     }
 
     [Fact]

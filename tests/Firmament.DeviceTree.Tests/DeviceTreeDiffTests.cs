@@ -46,6 +46,18 @@ public sealed class DeviceTreeDiffTests
     }
 
     [Fact]
+    public void What_a_node_has_anyway_may_be_spelt_out_on_one_side()
+    {
+        DeviceTree spelt = Example();
+        spelt.Find("/pci/isa")!.SetString("name", "isa").SetCells("phandle", 7);
+        Assert.True(DeviceTreeDiff.Compare(Example(), spelt).IsEmpty);
+        Assert.True(DeviceTreeDiff.Compare(spelt, Example()).IsEmpty);
+
+        spelt.Find("/pci/isa")!.SetString("name", "another");
+        Assert.Equal(["+ /pci/isa@c: name = \"another\""], DeviceTreeDiff.Compare(Example(), spelt).Changes.Select(static line => line.ToString()));
+    }
+
+    [Fact]
     public void Ignored_properties_are_not_compared()
     {
         DeviceTree after = Example();

@@ -39,6 +39,16 @@ public sealed class NvramTests : IDisposable
     }
 
     [Fact]
+    public void A_file_is_made_by_the_first_store_and_only_where_it_can_be()
+    {
+        FileNvram nvram = new(FilePath, 64);
+        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.True(nvram.TryWrite(0, [1]));
+        Assert.Equal(64, new FileInfo(FilePath).Length);
+        Assert.ThrowsAny<IOException>(() => new FileNvram(Path.Combine(_folder, "none", "nvram.bin"), 64));
+    }
+
+    [Fact]
     public void A_file_of_another_size_is_refused_with_the_remedy()
     {
         File.WriteAllBytes(FilePath, new byte[10]);

@@ -15,4 +15,15 @@ internal static class Words
 
         return bytes;
     }
+
+    public static uint[] FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        uint[] words = new uint[bytes.Length / 4];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = BinaryPrimitives.ReadUInt32BigEndian(bytes[(i * 4)..]);
+        }
+
+        return words;
+    }
 }

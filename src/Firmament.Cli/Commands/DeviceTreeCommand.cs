@@ -50,7 +50,7 @@ internal static class DeviceTreeCommand
         ReadOnlyMemory<byte> blob = GuestImage.FromFile(path).Read("--diff");
         return FlattenedTree.TryRead(blob.Span, out FdtImage? image, out FdtResult result)
             ? image.Tree
-            : throw new UserErrorException($"'{path}' is not a well-formed flattened tree: {result.ToString().TrimEnd('.')}; give --diff a version 17 dtb.");
+            : throw new UserErrorException($"'{path}' is not a well-formed flattened tree: {result}; give --diff a version 17 dtb.");
     }
 
     // Written beside and renamed, so that nobody sees half a file; devices are written directly.

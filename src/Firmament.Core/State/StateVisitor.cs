@@ -1,3 +1,4 @@
+using System.Text;
 using Firmament.Core.Memory;
 
 namespace Firmament.Core.State;
@@ -8,6 +9,8 @@ namespace Firmament.Core.State;
 /// </summary>
 public abstract class StateVisitor
 {
+    private const int MostTextBytes = 1 << 20;
+
     /// <summary>True when fields are written back from a saved state.</summary>
     public virtual bool IsLoading => false;
 
@@ -81,5 +84,23 @@ public abstract class StateVisitor
         ulong bits = value ? 1u : 0u;
         Field(name, ref bits);
         value = bits != 0;
+    }
+
+    /// <summary>A string, at most 1 MiB in UTF-8; saved as its length and its bytes.</summary>
+    public void Text(string name, ref string value)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(value);
+        int length = bytes.Length;
+        Field(name + "-length", ref length);
+        if (IsLoading)
+        {
+            bytes = new byte[Math.Clamp(length, 0, MostTextBytes)];
+        }
+
+        Bytes(name, bytes);
+        if (IsLoading)
+        {
+            value = Encoding.UTF8.GetString(bytes);
+        }
     }
 }

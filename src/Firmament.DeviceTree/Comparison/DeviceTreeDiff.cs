@@ -6,6 +6,10 @@ namespace Firmament.DeviceTree.Comparison;
 /// Compares two trees node by node: children pair by name (the first with the first where siblings share one), properties by name
 /// and bytes. An added or removed node is reported with everything in it, so the changes are complete.
 /// </summary>
+/// <remarks>
+/// A `name` property that repeats the node's name, and the properties that hold its phandle, need not be on both sides: a node has
+/// them whether or not a tree spells them out.
+/// </remarks>
 public sealed class DeviceTreeDiff
 {
     private readonly List<DeviceTreeChange> _changes = [];
@@ -86,6 +90,11 @@ public sealed class DeviceTreeDiff
         {
             if (second[property.Name] is not { } partner)
             {
+                if (IsImplied(first, property))
+                {
+                    continue;
+                }
+
                 Report(DeviceTreeChangeKind.PropertyRemoved, first, property.Name, property.Value, default);
             }
             else if (!property.Value.Span.SequenceEqual(partner.Value.Span))
@@ -94,7 +103,7 @@ public sealed class DeviceTreeDiff
             }
         }
 
-        foreach (DeviceProperty property in Considered(second).Where(property => first[property.Name] == null))
+        foreach (DeviceProperty property in Considered(second).Where(property => first[property.Name] == null && !IsImplied(second, property)))
         {
             Report(DeviceTreeChangeKind.PropertyAdded, second, property.Name, default, property.Value);
         }
@@ -121,6 +130,13 @@ public sealed class DeviceTreeDiff
             ReportWhole(child, nodeKind, propertyKind);
         }
     }
+
+    private static bool IsImplied(DeviceNode node, DeviceProperty property) => property.Name switch
+    {
+        "phandle" or "linux,phandle" or "ibm,phandle" => true,
+        "name" => node.GetString("name") == node.BaseName,
+        _ => false,
+    };
 
     private IEnumerable<DeviceProperty> Considered(DeviceNode node) =>
         node.Properties.Where(property => !_options.IgnoredProperties.Contains(property.Name));

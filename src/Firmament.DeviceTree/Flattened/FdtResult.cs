@@ -32,8 +32,9 @@ public sealed class FdtResult
     /// <summary>One sentence for a person; "" when nothing is wrong.</summary>
     public string Message { get; }
 
-    /// <summary>The message with its offset.</summary>
-    public override string ToString() => Ok ? "well formed" : $"{Message} (offset 0x{Offset:x})";
+    /// <summary>The message with its offset, as the part of a sentence.</summary>
+    public override string ToString() =>
+        Ok ? "well formed" : $"{char.ToLowerInvariant(Message[0])}{Message[1..].TrimEnd('.')} (offset 0x{Offset:x})";
 
     internal static FdtResult Success(FdtImage image) => new(image, FdtError.None, 0, "");
 

@@ -9,7 +9,7 @@ public sealed class FileNvram : INvram
     private readonly string _path;
     private readonly byte[] _bytes;
 
-    /// <summary>Opens the file, or makes a zeroed one.</summary>
+    /// <summary>Opens the file; one that does not exist is zeroed, and made by the first store.</summary>
     /// <param name="path">The file.</param>
     /// <param name="size">Bytes.</param>
     /// <exception cref="IOException">The file cannot be read or made, or has another size.</exception>
@@ -21,15 +21,16 @@ public sealed class FileNvram : INvram
             long length = new FileInfo(_path).Length;
             if (length != size)
             {
-                throw new IOException($"NVRAM file {path} has {length} bytes, this machine's NVRAM has {size}: give a file of that size, or a new name");
+                throw new IOException($"it has {length} bytes and this machine's NVRAM {size}");
             }
 
             _bytes = File.ReadAllBytes(_path);
         }
         else
         {
+            // Made by the first store, so that a machine that cannot start leaves no file; that it can be made is found out now.
             _bytes = new byte[size];
-            Store(_bytes, durable: true);
+            using FileStream probe = new(_path + ".new", FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
     }
 

@@ -109,7 +109,9 @@ public sealed class InstanceTable
 
     private void Rejoin()
     {
+        // Slots that were first used after the state was saved are fresh again, or the next handles would differ.
         Array.Clear(_slots, _used, MostInstances - _used);
+        Array.Clear(_generations, _used, MostInstances - _used);
         Count = 0;
         foreach (Instance? instance in _slots.AsSpan(0, _used))
         {

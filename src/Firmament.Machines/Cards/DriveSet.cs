@@ -98,7 +98,7 @@ internal sealed class DriveSet : IDisposable
         }
         catch (BackendException error)
         {
-            throw new UserErrorException(error.Message.EndsWith('.') ? error.Message : error.Message + ".", error);
+            throw new UserErrorException(char.ToUpperInvariant(error.Message[0]) + error.Message[1..].TrimEnd('.') + ".", error);
         }
     }
 }

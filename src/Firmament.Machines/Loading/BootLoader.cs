@@ -126,7 +126,7 @@ public sealed class BootLoader
     {
         if (length == 0)
         {
-            throw new UserErrorException($"the initrd '{name}' is empty; give another, or leave --initrd out.");
+            throw new UserErrorException($"The initrd '{name}' is empty; give another, or leave --initrd out.");
         }
 
         ulong start = Math.Max(LowestInitrd, (kernelEnd + InitrdGap + InitrdGap - 1) & ~(InitrdGap - 1));
@@ -134,7 +134,7 @@ public sealed class BootLoader
         {
             ulong needed = start + length + (_ram.Size - _firmware.Start);
             throw new UserErrorException(
-                $"the initrd '{name}' of {length} bytes does not fit behind the kernel, which ends at 0x{kernelEnd:x8}, " +
+                $"The initrd '{name}' of {length} bytes does not fit behind the kernel, which ends at 0x{kernelEnd:x8}, " +
                 $"in {_ram.Size >> 20} MiB; give --memory {RoundUpToMiB(needed)}M or more, or a smaller initrd.");
         }
 

@@ -90,6 +90,8 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     /// <summary>RTAS calls served in all boots.</summary>
     public long RtasCalls => _earlierRtasCalls + (_firmware?.SystemCalls.Services.RtasCalls ?? 0);
 
+    private ulong FirmwareBase => Ram.Size - ReservedBytes;
+
     /// <inheritdoc/>
     public GuestMemory Ram => _machine.Ram;
 
@@ -123,50 +125,15 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     public void Boot(Tree generated)
     {
         (_earlierClientCalls, _earlierRtasCalls) = (ClientCalls, RtasCalls);
-        Tree tree = _configuration.DeviceTree is { } image ? ReadTree(image.Name) : generated;
-        if (!_configuration.UseRtas)
-        {
-            Pegasos2Tree.RemoveRtas(tree);
-        }
-
-        string consolePath = !_configuration.UseRtas && tree.Find(UartPath) != null ? UartPath : ConsolePath;
-        ulong firmwareBase = Ram.Size - ReservedBytes;
-        BootLoader loader = new(_machine.Name, Ram, new AddressRange("the firmware", firmwareBase, ReservedBytes));
-        BootImage boot = loader.Load(_configuration.Kernel!.Name, _kernel, _configuration.Initrd?.Name, _initrd);
-        OpenFirmware firmware = new(this, tree, new FirmwareOptions
-        {
-            Convention = _configuration.Hypercall switch
-            {
-                HypercallConvention.Osi => Convention.Osi,
-                HypercallConvention.Epapr => Convention.Epapr,
-                _ => Convention.Papr,
-            },
-            ConsolePath = consolePath,
-            BootArguments = _commandLine,
-            Rtas = _configuration.UseRtas ? PegasosRtas.Table : null,
-            Base = (uint)firmwareBase,
-            StackSize = StackBytes,
-        });
-        foreach (AddressRange range in boot.Occupied)
-        {
-            firmware.Memory.TryClaim(range.Start, range.Length);
-        }
-
-        AddFirmwareNodes(tree, boot);
-        AttachPackages(firmware, consolePath);
-        try
-        {
-            firmware.Install();
-        }
-        catch (InvalidOperationException error)
-        {
-            throw new UserErrorException(Capitalised(error.Message) + ".", error);
-        }
-
-        _firmware = firmware;
-        (uint initrd, uint initrdBytes) = boot.Initrd is { } range2 ? ((uint)range2.Start, (uint)range2.Length) : (0, 0);
-        firmware.CreateEntryState((uint)boot.EntryPoint, initrd, initrdBytes).ApplyTo(_machine.Processor);
+        BootImage boot = LoadImages();
+        _firmware = Install(generated, boot);
+        (uint initrd, uint initrdBytes) = boot.Initrd is { } range ? ((uint)range.Start, (uint)range.Length) : (0, 0);
+        _firmware.CreateEntryState((uint)boot.EntryPoint, initrd, initrdBytes).ApplyTo(_machine.Processor);
     }
+
+    /// <summary>Completes the tree as <see cref="Boot"/> would, without starting anything. A kernel is needed only for what depends on its size.</summary>
+    /// <exception cref="UserErrorException">An image does not fit, or the user's tree is unusable.</exception>
+    public Tree Describe(Tree generated) => Install(generated, _configuration.Kernel == null ? null : LoadImages()).Tree;
 
     /// <inheritdoc/>
     public bool TryIntercept(IProcessor cpu, int level)
@@ -235,12 +202,59 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
             }
         }
 
+        state.Text("command-line", ref _commandLine);
         if (_firmware != null)
         {
             state.Component("open-firmware", _firmware);
-            byte[] tree = FlattenedTree.Write(_firmware.Tree);
-            state.Bytes("tree", tree);
         }
+    }
+
+    private BootImage LoadImages()
+    {
+        BootLoader loader = new(_machine.Name, Ram, new AddressRange("the firmware", FirmwareBase, ReservedBytes));
+        return loader.Load(_configuration.Kernel!.Name, _kernel, _configuration.Initrd?.Name, _initrd);
+    }
+
+    private OpenFirmware Install(Tree generated, BootImage? boot)
+    {
+        Tree tree = _configuration.DeviceTree is { } image ? ReadTree(image.Name) : generated;
+        if (!_configuration.UseRtas)
+        {
+            Pegasos2Tree.RemoveRtas(tree);
+        }
+
+        string consolePath = !_configuration.UseRtas && tree.Find(UartPath) != null ? UartPath : ConsolePath;
+        OpenFirmware firmware = new(this, tree, new FirmwareOptions
+        {
+            Convention = _configuration.Hypercall switch
+            {
+                HypercallConvention.Osi => Convention.Osi,
+                HypercallConvention.Epapr => Convention.Epapr,
+                _ => Convention.Papr,
+            },
+            ConsolePath = consolePath,
+            BootArguments = _commandLine,
+            Rtas = _configuration.UseRtas ? PegasosRtas.Table : null,
+            Base = (uint)FirmwareBase,
+            StackSize = StackBytes,
+        });
+        foreach (AddressRange range in boot?.Occupied ?? [])
+        {
+            firmware.Memory.TryClaim(range.Start, range.Length);
+        }
+
+        AddFirmwareNodes(tree, boot);
+        AttachPackages(firmware, consolePath);
+        try
+        {
+            firmware.Install();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new UserErrorException(Capitalised(error.Message) + ".", error);
+        }
+
+        return firmware;
     }
 
     private static string Capitalised(string text) => char.ToUpperInvariant(text[0]) + text[1..];
@@ -258,7 +272,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UserErrorException($"The NVRAM file '{file}' cannot be used: {error.Message.TrimEnd('.')}.", error);
+            throw new UserErrorException($"The NVRAM file '{file}' cannot be used ({error.Message.TrimEnd('.')}); give --nvram a file of {Pegasos2Tree.NvramBytes} bytes or a new name.", error);
         }
     }
 
@@ -266,7 +280,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     {
         if (!FlattenedTree.TryRead(_tree.Span, out FdtImage? image, out FdtResult result))
         {
-            throw new UserErrorException($"'{name}' is not a usable device tree: {result.Message} at offset {result.Offset}; give a .dtb file.");
+            throw new UserErrorException($"'{name}' is not a usable device tree: {result}; give a .dtb file.");
         }
 
         return image.Tree.Find(ConsolePath) != null
@@ -275,11 +289,14 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     }
 
     /// <summary>What depends on this boot, not on the board.</summary>
-    private void AddFirmwareNodes(Tree tree, BootImage boot)
+    private void AddFirmwareNodes(Tree tree, BootImage? boot)
     {
         DeviceNode root = tree.Root;
         DeviceNode chosen = root.Child("chosen") ?? root.AddChild("chosen");
-        if (boot.Initrd is { } initrd)
+        // A tree of the user's may remember the initrd of the machine it came from.
+        chosen.RemoveProperty("linux,initrd-start");
+        chosen.RemoveProperty("linux,initrd-end");
+        if (boot?.Initrd is { } initrd)
         {
             chosen.SetCells("linux,initrd-start", (uint)initrd.Start);
             chosen.SetCells("linux,initrd-end", (uint)initrd.End);

@@ -178,6 +178,9 @@ internal sealed class Pegasos2Machine : Machine
     /// <summary>The tree that a boot would start with: what the board's buses hold now.</summary>
     public Tree BuildTree() => Pegasos2Tree.Build(Configuration.MemoryBytes, Processor.Version, _hosts);
 
+    /// <summary>The tree that a client program would get, with what the firmware adds; nothing is started.</summary>
+    public Tree DescribeBoot() => _firmware.Describe(BuildTree());
+
     /// <inheritdoc/>
     protected override void ResetBoard()
     {

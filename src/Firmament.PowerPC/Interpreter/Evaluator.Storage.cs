@@ -148,7 +148,9 @@ internal unsafe partial struct Evaluator<TPath>
                 return true;
             }
 
-            if (!Load(address, 8, out ulong high) || !Load(address + 8, 8, out ulong low))
+            // In little-endian mode the doublewords change places (AltiVec PEM 3.1.4).
+            uint first = address | DoublewordSwap;
+            if (!Load(first, 8, out ulong high) || !Load(first ^ 8, 8, out ulong low))
             {
                 return false;
             }
@@ -164,7 +166,7 @@ internal unsafe partial struct Evaluator<TPath>
 
         // Byte element n is host byte 15 - n; a big-endian element of size bytes ends at its lowest host byte.
         byte* register = (byte*)_s->Vsr + ((32 + vrt) * 16);
-        int host = 16 - size - (int)(address & 15);
+        int host = ElementOffset(address, size);
         switch (size)
         {
             case 1: register[host] = (byte)raw; break;
@@ -194,10 +196,11 @@ internal unsafe partial struct Evaluator<TPath>
                 return true;
             }
 
-            return Store(address, 8, ((ulong*)register)[1]) && Store(address + 8, 8, ((ulong*)register)[0]);
+            uint first = address | DoublewordSwap;
+            return Store(first, 8, ((ulong*)register)[1]) && Store(first ^ 8, 8, ((ulong*)register)[0]);
         }
 
-        int host = 16 - size - (int)(address & 15);
+        int host = ElementOffset(address, size);
         ulong value = size switch
         {
             1 => register[host],
@@ -266,6 +269,8 @@ internal unsafe partial struct Evaluator<TPath>
         (StorageAccess.ExternalControl(_s, _i, ea.Value, true) && Store(ea.Value, 4, value.Value)) || Stop();
 
     public bool RequireAlignedMultiple(Word32 ea) => StorageAccess.RequireAligned(_s, _i, ea.Value, 3, isMultiple: true) || Stop();
+
+    public bool RequireBigEndianString(Word32 ea) => StorageAccess.RequireAligned(_s, _i, ea.Value, 0, isMultiple: true) || Stop();
 
     /// <summary>An access whose last byte lies in the page whose entry its first byte selects hits when the tags agree.</summary>
     [MethodImpl(Inline)]
@@ -343,6 +348,14 @@ internal unsafe partial struct Evaluator<TPath>
 
         return Store(ea, size, value);
     }
+
+    /// <summary>8 in little-endian mode, which only the slow path meets.</summary>
+    private readonly uint DoublewordSwap => !TPath.IsFast && (_s->Msr & MsrBits.Le) != 0 ? 8u : 0;
+
+    /// <summary>Where in a register the element of an address lies; little-endian mode counts from the other end (AltiVec PEM 6.2, lvebx).</summary>
+    [MethodImpl(Inline)]
+    private readonly int ElementOffset(uint address, int size) =>
+        DoublewordSwap != 0 ? (int)(address & 15) : 16 - size - (int)(address & 15);
 
     [MethodImpl(Inline)] private readonly TlbEntry* Entry(uint ea) => (TlbEntry*)((byte*)_s->Tlb + ((ea >> (12 - TlbEntryShift)) & ((TlbEntries - 1) << TlbEntryShift)));
 

@@ -26,6 +26,7 @@ internal sealed unsafe class PageCache : IDisposable
     private readonly Decoder _decoder;
     private readonly HandlerTable _handlers;
     private readonly Dictionary<ulong, nint> _pages = [];
+    private readonly List<nint> _dropped = [];
     private readonly nuint _pageBytes = (nuint)((PageInsns + 1) * sizeof(Insn));
 
     /// <summary>Makes an empty cache.</summary>
@@ -121,13 +122,29 @@ internal sealed unsafe class PageCache : IDisposable
         insn.RunLength = 1;
     }
 
-    /// <summary>Throws everything away.</summary>
+    /// <summary>Frees the pages that <see cref="Clear"/> dropped. Only where no decoded instruction is at work.</summary>
+    public void FreeDropped()
+    {
+        if (_dropped.Count == 0)
+        {
+            return;
+        }
+
+        foreach (nint page in _dropped)
+        {
+            NativeMemory.Free((void*)page);
+        }
+
+        _dropped.Clear();
+    }
+
+    /// <summary>Throws everything away; an instruction at work keeps its page until <see cref="FreeDropped"/>.</summary>
     public void Clear()
     {
         foreach ((ulong key, nint page) in _pages)
         {
             _ram.CodeGrains[key >> GuestMemory.PageShift] = 0;
-            NativeMemory.Free((void*)page);
+            _dropped.Add(page);
         }
 
         _pages.Clear();
@@ -137,6 +154,7 @@ internal sealed unsafe class PageCache : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        FreeDropped();
         foreach (nint page in _pages.Values)
         {
             NativeMemory.Free((void*)page);

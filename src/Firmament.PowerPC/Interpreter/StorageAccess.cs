@@ -98,11 +98,14 @@ internal static unsafe class StorageAccess
         return true;
     }
 
-    /// <summary>stwcx.: must be aligned; the address is checked for a store whether or not the reservation holds.</summary>
+    /// <summary>
+    /// stwcx.: must be aligned; the address is checked for a store whether or not the reservation holds. Not modelled: a device that
+    /// writes the reserved granule does not end the reservation; this machine has one CPU, and its own stores never do (PEM 4.2.3.6).
+    /// </summary>
     public static bool StoreConditional(CpuState* s, Insn* i, uint ea, uint value)
     {
         Cpu cpu = Cpu.From(s);
-        if (!RequireAligned(s, i, ea, 3, isMultiple: false) || !Translate(cpu, s, i, ea, true, out ulong physical))
+        if (!RequireAligned(s, i, ea, 3, isMultiple: false) || !CheckLittleEndian(s, i, ref ea, 4) || !Translate(cpu, s, i, ea, true, out ulong physical))
         {
             return false;
         }
@@ -118,7 +121,10 @@ internal static unsafe class StorageAccess
         return true;
     }
 
-    /// <summary>dcbz on a 32-byte block. On storage that is not memory it is an alignment interrupt (MPC7450 RM 4.6.6).</summary>
+    /// <summary>
+    /// dcbz on a 32-byte block. On storage that is not memory it is an alignment interrupt (MPC7450 RM 4.6.6). Not modelled: the same
+    /// interrupt for write-through or caching-inhibited RAM and for a disabled data cache.
+    /// </summary>
     public static bool ZeroBlock(CpuState* s, Insn* i, uint ea)
     {
         Cpu cpu = Cpu.From(s);

@@ -43,17 +43,29 @@ public unsafe struct Insn
     /// <summary>Of a conditional branch: the CR bit BI as a mask within its field, whose number is in <see cref="B"/>.</summary>
     public byte CrMask;
 
+    /// <summary>RT.</summary>
     public readonly int Rt => T;
+    /// <summary>RS.</summary>
     public readonly int Rs => T;
+    /// <summary>RA, or <see cref="CpuState.ZeroRegister"/>.</summary>
     public readonly int Ra => A;
+    /// <summary>RB.</summary>
     public readonly int Rb => B;
+    /// <summary>FRT.</summary>
     public readonly int Frt => T;
+    /// <summary>FRS.</summary>
     public readonly int Frs => T;
+    /// <summary>VRT.</summary>
     public readonly int Vrt => T;
+    /// <summary>VRS.</summary>
     public readonly int Vrs => T;
+    /// <summary>BO.</summary>
     public readonly int Bo => T;
+    /// <summary>BI.</summary>
     public readonly int Bi => A;
+    /// <summary>TO.</summary>
     public readonly int To => T;
+    /// <summary>SH.</summary>
     public readonly int Sh => B;
 
     /// <summary>Target CR field.</summary>

@@ -3,9 +3,10 @@ namespace Firmament.PowerPC.Mmu;
 /// <summary>One block address translation pair. Source: PEM 7.4.</summary>
 /// <param name="upper">BEPI 0:14, BL 19:29, Vs 30, Vp 31.</param>
 /// <param name="lower">BRPN 0:14, WIMG 25:28, PP 30:31.</param>
-internal readonly struct Bat(uint upper, uint lower)
+/// <param name="extended">HID0[XBSEN]: XBL, bits 15:18, extends BL to the top of the address (MPC7450 RM 2.1.3.3).</param>
+internal readonly struct Bat(uint upper, uint lower, bool extended)
 {
-    private readonly uint _mask = ~(((upper & 0x1ffc) << 15) | 0x1ffff);
+    private readonly uint _mask = ~(((upper & (extended ? 0x1_fffcu : 0x1ffcu)) << 15) | 0x1ffff);
     private readonly uint _upper = upper;
     private readonly uint _lower = lower;
 

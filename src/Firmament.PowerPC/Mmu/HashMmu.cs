@@ -19,6 +19,7 @@ internal sealed unsafe class HashMmu : IDisposable
 {
     private const int FetchEntries = 256;
     private const int Contexts = 3;
+    private const int FetchContexts = 2 * Contexts;
     private const int RealContext = 0;
     private const int SupervisorContext = 1;
     private const int UserContext = 2;
@@ -30,8 +31,8 @@ internal sealed unsafe class HashMmu : IDisposable
     private readonly FetchEntry* _fetch;
     private readonly CpuState* _s;
     private readonly GuestMemory _ram;
-    private readonly List<int> _usedData = [];
-    private readonly List<int> _usedFetch = [];
+    private readonly IndexSet _usedData = new(Contexts * DataEntries);
+    private readonly IndexSet _usedFetch = new(FetchContexts * FetchEntries);
     private readonly Bat[] _instructionBats = new Bat[8];
     private readonly Bat[] _dataBats = new Bat[8];
     private int _batCount = 4;
@@ -45,9 +46,9 @@ internal sealed unsafe class HashMmu : IDisposable
         _ram = ram;
         _data = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)((Contexts + 1) * DataEntries * sizeof(TlbEntry)), 64);
         _neverHits = _data + (Contexts * DataEntries);
-        _fetch = (FetchEntry*)NativeMemory.AlignedAlloc((nuint)(Contexts * FetchEntries * sizeof(FetchEntry)), 64);
+        _fetch = (FetchEntry*)NativeMemory.AlignedAlloc((nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 64);
         NativeMemory.Fill(_data, (nuint)((Contexts + 1) * DataEntries * sizeof(TlbEntry)), 0xff);
-        NativeMemory.Fill(_fetch, (nuint)(Contexts * FetchEntries * sizeof(FetchEntry)), 0xff);
+        NativeMemory.Fill(_fetch, (nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 0xff);
     }
 
     /// <summary>Page walks done because no TLB entry matched.</summary>
@@ -63,11 +64,15 @@ internal sealed unsafe class HashMmu : IDisposable
         int user = (msr & MsrBits.Pr) != 0 ? UserContext : SupervisorContext;
         // Little-endian mode changes addresses: every access takes the slow path.
         _s->Tlb = (msr & MsrBits.Le) != 0 ? _neverHits : _data + (((msr & MsrBits.Dr) != 0 ? user : RealContext) * DataEntries);
-        _s->FetchTlb = _fetch + (((msr & MsrBits.Ir) != 0 ? user : RealContext) * FetchEntries);
+        // A page decodes differently in little-endian mode, so that mode has fetch contexts of its own.
+        int fetch = ((msr & MsrBits.Ir) != 0 ? user : RealContext) + ((msr & MsrBits.Le) != 0 ? Contexts : 0);
+        _s->FetchTlb = _fetch + (fetch * FetchEntries);
     }
 
     /// <summary>Reloads what is derived from SDR1 and the BAT registers, and flushes.</summary>
-    public void ReloadRegisters(bool highBats)
+    /// <param name="highBats">BAT pairs 4 to 7 take part.</param>
+    /// <param name="extendedBlocks">The BATs' XBL field counts.</param>
+    public void ReloadRegisters(bool highBats, bool extendedBlocks)
     {
         uint sdr1 = (uint)_s->Spr[SprNumber.Sdr1];
         _tableMask = (sdr1 & 0x1ff) << 10 | 0x3ff;
@@ -76,8 +81,8 @@ internal sealed unsafe class HashMmu : IDisposable
         for (int n = 0; n < 8; n++)
         {
             int low = n < 4 ? SprNumber.Ibat0U + (2 * n) : SprNumber.Ibat4U + (2 * (n - 4));
-            _instructionBats[n] = new Bat((uint)_s->Spr[low], (uint)_s->Spr[low + 1]);
-            _dataBats[n] = new Bat((uint)_s->Spr[low + 8], (uint)_s->Spr[low + 9]);
+            _instructionBats[n] = new Bat((uint)_s->Spr[low], (uint)_s->Spr[low + 1], extendedBlocks);
+            _dataBats[n] = new Bat((uint)_s->Spr[low + 8], (uint)_s->Spr[low + 9], extendedBlocks);
         }
 
         Flush();
@@ -102,12 +107,12 @@ internal sealed unsafe class HashMmu : IDisposable
         }
 
         Flushes++;
-        foreach (int index in CollectionsMarshal.AsSpan(_usedData))
+        foreach (int index in _usedData.Members)
         {
             _data[index].ReadTag = _data[index].WriteTag = ulong.MaxValue;
         }
 
-        foreach (int index in CollectionsMarshal.AsSpan(_usedFetch))
+        foreach (int index in _usedFetch.Members)
         {
             _fetch[index].Tag = ulong.MaxValue;
         }
@@ -120,7 +125,7 @@ internal sealed unsafe class HashMmu : IDisposable
     public void FlushAll()
     {
         NativeMemory.Fill(_data, (nuint)(Contexts * DataEntries * sizeof(TlbEntry)), 0xff);
-        NativeMemory.Fill(_fetch, (nuint)(Contexts * FetchEntries * sizeof(FetchEntry)), 0xff);
+        NativeMemory.Fill(_fetch, (nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 0xff);
         _usedData.Clear();
         _usedFetch.Clear();
     }
@@ -141,6 +146,7 @@ internal sealed unsafe class HashMmu : IDisposable
             for (uint n = set; n < FetchEntries; n += 64)
             {
                 _fetch[(context * FetchEntries) + n].Tag = ulong.MaxValue;
+                _fetch[((Contexts + context) * FetchEntries) + n].Tag = ulong.MaxValue;
             }
         }
     }
@@ -205,7 +211,7 @@ internal sealed unsafe class HashMmu : IDisposable
     {
         int context = (int)((_s->FetchTlb - _fetch) / FetchEntries);
         int index = (context * FetchEntries) + (int)((ea >> 12) & (FetchEntries - 1));
-        if (context != RealContext && _fetch[index].Tag == ulong.MaxValue)
+        if (context % Contexts != RealContext)
         {
             _usedFetch.Add(index);
         }
@@ -338,7 +344,7 @@ internal sealed unsafe class HashMmu : IDisposable
 
         int index = (context * DataEntries) + (int)((ea >> 12) & (DataEntries - 1));
         TlbEntry* entry = _data + index;
-        if (context != RealContext && entry->ReadTag == ulong.MaxValue)
+        if (context != RealContext)
         {
             _usedData.Add(index);
         }

@@ -116,6 +116,9 @@ internal unsafe interface IEmitter<TWord> where TWord : struct, IWord<TWord>
     bool ExternalControlOut(TWord ea, TWord value);
     bool RequireAlignedMultiple(TWord ea);
 
+    /// <summary>Strings may start anywhere, but not in little-endian mode: false after an alignment interrupt.</summary>
+    bool RequireBigEndianString(TWord ea);
+
     /// <summary>XER's byte count. Only slow evaluators run instructions that depend on it.</summary>
     int StringCount { get; }
     void IllegalForm(in Insn i);

@@ -131,6 +131,11 @@ internal static partial class Semantics<E, W>
     /// <summary>Bytes go to registers RT, RT+1, … (wrapping from 31 to 0), left-justified; the rest of the last one is cleared.</summary>
     private static void LoadString(ref E e, in Insn i, W ea, int count)
     {
+        if (!e.RequireBigEndianString(ea))
+        {
+            return;
+        }
+
         for (int n = 0; n < count; n++)
         {
             int register = (i.Rt + (n / 4)) & 31;
@@ -146,6 +151,11 @@ internal static partial class Semantics<E, W>
 
     private static void StoreString(ref E e, in Insn i, W ea, int count)
     {
+        if (!e.RequireBigEndianString(ea))
+        {
+            return;
+        }
+
         for (int n = 0; n < count; n++)
         {
             W value = e.ShiftRight32(e[(i.Rs + (n / 4)) & 31], e.Imm(24 - (8 * (n & 3))));

@@ -5,7 +5,8 @@ namespace Firmament.PowerPC.State;
 
 /// <summary>
 /// mfspr and mtspr of the registers that are more than storage. What exists, who may touch it, and what writing does.
-/// Source: MPC7450 RM table 2-2 and chapter 2; MPC7400 RM for that family.
+/// Source: MPC7450 RM table 2-2 and chapter 2; MPC7400 RM for that family. Not modelled: the performance monitor and the thermal
+/// assist unit keep what is written and count nothing.
 /// </summary>
 internal sealed unsafe class SprFile
 {
@@ -20,26 +21,28 @@ internal sealed unsafe class SprFile
         _s = state;
         AddRange(SprNumber.Ibat0U, SprNumber.Dbat3L);
         AddRange(SprNumber.Sprg0, SprNumber.Sprg3);
-        AddRange(SprNumber.UserPerformanceFirst, SprNumber.PerformanceLast);
-        AddRange(SprNumber.Thrm1, SprNumber.Thrm3);
-        foreach (int spr in (ReadOnlySpan<int>)[
+        Add(
             SprNumber.Xer, SprNumber.Lr, SprNumber.Ctr, SprNumber.Dsisr, SprNumber.Dar, SprNumber.Dec, SprNumber.Sdr1, SprNumber.Srr0, SprNumber.Srr1,
             SprNumber.Vrsave, SprNumber.TblRead, SprNumber.TbuRead, SprNumber.Ear, SprNumber.TblWrite, SprNumber.TbuWrite, SprNumber.Pvr,
-            SprNumber.Hid0, SprNumber.Hid1, SprNumber.Iabr, SprNumber.Dabr, SprNumber.L2Cr, SprNumber.Ictc, SprNumber.Msscr0,
-            // MSSSR0 of the 7450 family; the same number is MSSCR1 on the 7400 and 7410, which Linux saves.
-            SprNumber.Msssr0, SprNumber.Pir])
-        {
-            _present[spr] = true;
-        }
-
+            SprNumber.Hid0, SprNumber.Hid1, SprNumber.Iabr, SprNumber.Dabr, SprNumber.L2Cr, SprNumber.Ictc, SprNumber.Msscr0, SprNumber.Pir,
+            SprNumber.Msssr0, SprNumber.Ldstcr);
+        AddPerformance(SprNumber.Mmcr2, SprNumber.Bamr, SprNumber.Mmcr0, SprNumber.Pmc1, SprNumber.Pmc2, SprNumber.Siar, SprNumber.Mmcr1, SprNumber.Pmc3, SprNumber.Pmc4);
         if (model.Is745X)
         {
+            AddPerformance(SprNumber.Pmc5, SprNumber.Pmc6);
+            AddRange(SprNumber.Tlbmiss, SprNumber.L3Itcr0);
+            Add(SprNumber.Ictrl, SprNumber.Ldstdb, SprNumber.L3Cr);
+        }
+        else
+        {
+            AddPerformance(SprNumber.Sdar);
+            AddRange(SprNumber.Thrm1, SprNumber.Thrm3);
+        }
+
+        if ((model.Features & CpuFeatures.HighBats) != 0)
+        {
+            // The 7455 and its successors brought these along with the high BATs.
             AddRange(SprNumber.Sprg4, SprNumber.Sprg7);
-            AddRange(SprNumber.Tlbmiss, SprNumber.L3Pm);
-            foreach (int spr in (ReadOnlySpan<int>)[SprNumber.Ictrl, SprNumber.Ldstdb, SprNumber.Ldstcr, SprNumber.L3Cr])
-            {
-                _present[spr] = true;
-            }
         }
 
         if ((model.Features & CpuFeatures.HighBats) != 0)
@@ -65,7 +68,8 @@ internal sealed unsafe class SprFile
             SprNumber.Dec => _cpu.TimeBase.ReadDecrementer(),
             SprNumber.TblRead => (uint)_cpu.TimeBase.Read(),
             SprNumber.TbuRead => (uint)(_cpu.TimeBase.Read() >> 32),
-            SprNumber.TblWrite or SprNumber.TbuWrite => 0,
+            SprNumber.TblWrite => (uint)_cpu.TimeBase.Read(),
+            SprNumber.TbuWrite => (uint)(_cpu.TimeBase.Read() >> 32),
             // The user-level performance registers mirror the supervisor ones 16 above them.
             >= SprNumber.UserPerformanceFirst and <= SprNumber.UserPerformanceLast => (uint)_s->Spr[spr + 16],
             _ => (uint)_s->Spr[spr],
@@ -94,6 +98,8 @@ internal sealed unsafe class SprFile
                 break;
             case SprNumber.Dec:
                 _cpu.TimeBase.WriteDecrementer(value);
+                // The dispatcher must look: a request may be due now, or at another instruction than before.
+                _s->Exit |= CpuState.ExitResynchronize;
                 break;
             case SprNumber.TblWrite:
             case SprNumber.TbuWrite:
@@ -106,7 +112,12 @@ internal sealed unsafe class SprFile
                 break;
             case SprNumber.L2Cr:
             case SprNumber.L3Cr:
+            case SprNumber.Msscr0:
                 WriteCacheControl(spr, value);
+                break;
+            case SprNumber.Iabr:
+                _s->Spr[spr] = value;
+                _s->Exit |= CpuState.ExitResynchronize;
                 break;
             case SprNumber.Hid0:
                 WriteHid0(value);
@@ -133,6 +144,24 @@ internal sealed unsafe class SprFile
         }
 
         return true;
+    }
+
+    private void Add(params ReadOnlySpan<int> sprs)
+    {
+        foreach (int spr in sprs)
+        {
+            _present[spr] = true;
+        }
+    }
+
+    /// <summary>Supervisor registers with the user-level copies 16 below them.</summary>
+    private void AddPerformance(params ReadOnlySpan<int> sprs)
+    {
+        foreach (int spr in sprs)
+        {
+            _present[spr] = true;
+            _present[spr - 16] = true;
+        }
     }
 
     private void AddRange(int first, int last)
@@ -163,16 +192,23 @@ internal sealed unsafe class SprFile
         return true;
     }
 
-    /// <summary>L2CR and L3CR: a global invalidate completes at once, so its busy and request bits read back clear.</summary>
+    /// <summary>
+    /// Invalidating and flushing complete at once, so their request and busy bits read back clear: guests poll them
+    /// (MPC7450 RM 2.1.5.4, MPC7400 RM 2.1.5.3).
+    /// </summary>
     private void WriteCacheControl(int spr, uint value)
     {
-        const uint GlobalInvalidate7450 = 0x0020_0000;
+        const uint L2Invalidate = 0x0020_0000;
+        const uint HardwareFlush = 0x0000_0800;
         const uint InProgress7400 = 1;
         const uint L3Invalidate = 0x0000_0400;
-        const uint L3ClockEnableDone = 0x0400_0000;
-        _s->Spr[spr] = spr == SprNumber.L2Cr
-            ? value & ~(GlobalInvalidate7450 | InProgress7400)
-            : value & ~(L3Invalidate | L3ClockEnableDone);
+        const uint L1HardwareFlush7400 = 0x0080_0000;
+        _s->Spr[spr] = value & ~(spr switch
+        {
+            SprNumber.L2Cr => L2Invalidate | HardwareFlush | InProgress7400,
+            SprNumber.L3Cr => L3Invalidate | HardwareFlush,
+            _ => _cpu.Model.Is745X ? 0 : L1HardwareFlush7400,
+        });
     }
 
     /// <summary>HID0: cache flash invalidate bits clear themselves; HIGH_BAT_EN changes the number of BATs.</summary>
@@ -180,9 +216,15 @@ internal sealed unsafe class SprFile
     {
         const uint FlashInvalidate = 0x0000_0c00;
         const uint SoftwareTableSearch = 0x0800_0000;
+        const uint ExtendedAddressing = 0x0002_0000;
         if ((value & SoftwareTableSearch) != 0 && _cpu.Model.Is745X)
         {
             _cpu.Tracer.GuestError("cpu", "HID0[STEN]: software table search is not modelled; the hardware walk stays on");
+        }
+
+        if ((value & ExtendedAddressing) != 0 && _cpu.Model.Is745X)
+        {
+            _cpu.Tracer.GuestError("cpu", "HID0[XAEN]: 36-bit addresses are not modelled; they stay 32 bits wide");
         }
 
         _s->Spr[SprNumber.Hid0] = value & ~FlashInvalidate;

@@ -13,7 +13,7 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     private ulong _offset;
     private ulong _decrementerBase;
     private bool _decrementerPending;
-    private bool _decrementerArmed;
+    private VirtualTime _deadline = VirtualTime.Never;
 
     /// <summary>Ticks a second.</summary>
     public ulong Frequency => frequency;
@@ -21,19 +21,21 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     /// <summary>True while a decrementer interrupt waits.</summary>
     public bool DecrementerPending => _decrementerPending;
 
-    /// <summary>Called when the decrementer was set, so that a running slice is cut at its new deadline.</summary>
-    public Action? DeadlineMoved { get; init; }
+    /// <summary>When the decrementer next passes from 0 to -1.</summary>
+    public VirtualTime NextDeadline => _deadline;
 
-    /// <summary>When the decrementer next passes from 0 to -1; <see cref="VirtualTime.Never"/> when that already happened.</summary>
-    public VirtualTime NextDeadline { get; private set; } = VirtualTime.Never;
-
-    /// <summary>Requests the interrupt when the deadline has passed. Slices end at deadlines, so once a slice is enough.</summary>
-    public void Poll()
+    /// <summary>
+    /// Requests the interrupt when the deadline has passed. The request is an edge, kept until the interrupt is taken (MPC7450 RM 4.6.9):
+    /// passing 0 is remembered even where EE is clear or DEC is written again first. DEC counts on below zero and comes round after
+    /// 2^32 ticks.
+    /// </summary>
+    /// <param name="now">The clock's time.</param>
+    public void Poll(VirtualTime now)
     {
-        if (clock.Now >= NextDeadline)
+        while (now >= _deadline)
         {
             _decrementerPending = true;
-            Arm(false);
+            SetDecrementerBase(_decrementerBase + (1ul << 32));
         }
     }
 
@@ -56,37 +58,25 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     /// </summary>
     public void WriteDecrementer(uint value)
     {
+        Poll(clock.Now);
         bool wasNegative = (int)ReadDecrementer() < 0;
-        _decrementerBase = value + clock.Now.ToTicks(frequency);
-        Arm((int)value >= 0);
+        SetDecrementerBase(value + clock.Now.ToTicks(frequency));
         if ((int)value < 0 && !wasNegative)
         {
             _decrementerPending = true;
         }
-
-        DeadlineMoved?.Invoke();
     }
 
     /// <summary>The interrupt was taken.</summary>
-    public void AcknowledgeDecrementer()
-    {
-        _decrementerPending = false;
-        if (!_decrementerArmed)
-        {
-            // It counts on below zero and comes round again after 2^32 ticks.
-            _decrementerBase += 1ul << 32;
-            Arm(true);
-        }
-    }
+    public void AcknowledgeDecrementer() => _decrementerPending = false;
 
     /// <summary>Power-on: TB and DEC count from the current time.</summary>
     public void Reset()
     {
         ulong now = clock.Now.ToTicks(frequency);
         _offset = 0 - now;
-        _decrementerBase = now + uint.MaxValue;
+        SetDecrementerBase(now + uint.MaxValue);
         _decrementerPending = false;
-        Arm(true);
     }
 
     /// <inheritdoc/>
@@ -96,16 +86,12 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
         state.Field("offset", ref _offset);
         state.Field("decrementer-base", ref _decrementerBase);
         state.Field("decrementer-pending", ref _decrementerPending);
-        state.Field("decrementer-armed", ref _decrementerArmed);
-        if (state.IsLoading)
-        {
-            Arm(_decrementerArmed);
-        }
+        SetDecrementerBase(_decrementerBase);
     }
 
-    private void Arm(bool armed)
+    private void SetDecrementerBase(ulong value)
     {
-        _decrementerArmed = armed;
-        NextDeadline = armed ? VirtualTime.FromTicks(_decrementerBase + 1, frequency) : VirtualTime.Never;
+        _decrementerBase = value;
+        _deadline = VirtualTime.FromTicks(value + 1, frequency);
     }
 }

@@ -7,18 +7,25 @@ namespace Firmament.Machines.Tests.Support;
 internal static class Guests
 {
     /// <summary>The path of an image, or a skipped test that says what is missing and what makes it.</summary>
-    public static string Path(string image)
+    public static string Path(string image) =>
+        Find(image, $"The guest image {image} is missing: make it with eng/guests/build.sh, or point FIRMAMENT_GUESTS at a folder that has it.");
+
+    /// <summary>The path of a log or tree that QEMU wrote on this machine, or a skipped test. Nothing here can make one.</summary>
+    public static string OraclePath(string file) =>
+        Find("oracle/pegasos2/" + file, $"QEMU's record oracle/pegasos2/{file} is missing: point FIRMAMENT_GUESTS at a folder that has it.");
+
+    private static string Find(string file, string otherwise)
     {
         foreach (string folder in Folders())
         {
-            string path = System.IO.Path.Combine(folder, image);
+            string path = System.IO.Path.Combine(folder, file);
             if (File.Exists(path))
             {
                 return path;
             }
         }
 
-        Assert.Skip($"The guest image {image} is missing: make it with eng/guests/build.sh, or point FIRMAMENT_GUESTS at a folder that has it.");
+        Assert.Skip(otherwise);
         return "";
     }
 

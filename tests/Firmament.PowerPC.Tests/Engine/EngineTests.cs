@@ -140,7 +140,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void Every_encoding_can_run_a_million_times_in_a_row_without_growing_the_stack()
+    public void Every_encoding_runs_a_quarter_of_a_million_times_in_a_row_without_growing_the_stack()
     {
         // A handler that calls instead of jumping would need some 48 bytes of stack for each instruction of a page-long run,
         // and a loop around the page would overflow the host's stack long before the count is reached.
@@ -173,7 +173,7 @@ public sealed class EngineTests
 
                 a.B(loop);
             });
-            rig.Run(1_000_000);
+            rig.Run(250_000);
         }
     }
 
