@@ -14,7 +14,7 @@ fail() { echo "build.sh: $*" >&2; exit 1; }
 
 require() {
     local tool
-    for tool in ${CROSS_COMPILE}gcc flex bison bc make patch xz dpkg-source apt-get; do
+    for tool in "$@"; do
         command -v "$tool" >/dev/null || fail "'$tool' is missing; README.md lists the packages to install"
     done
 }
@@ -62,7 +62,7 @@ busybox() {
         make -s defconfig >/dev/null
         # Off: tc and inetd's RPC need headers the cross compiler's library does not have.
         sed -i -e 's/^# CONFIG_STATIC is not set/CONFIG_STATIC=y/' -e 's/^\(CONFIG_TC\|CONFIG_FEATURE_INETD_RPC\)=y/# \1 is not set/' .config
-        yes '' | make -s oldconfig >/dev/null
+        make -s oldconfig < <(yes '') >/dev/null
         make -s -j"$jobs" busybox
     fi
 }
@@ -128,8 +128,9 @@ stock() {
     cp arch/powerpc/boot/zImage.initrd.chrp "$out/stock/zImage-smp-unpatched.initrd"
 }
 
-require
 [ $# -gt 0 ] || set -- initramfs kernels stock
+require ${CROSS_COMPILE}gcc gcc make patch xz bzip2 dpkg apt-get
+[ "$*" = initramfs ] || require flex bison bc
 for step in "$@"; do
     case $step in
         initramfs | kernels | stock) (set -e; "$step") ;;
