@@ -66,7 +66,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         Pages.FirstCode = Mmu.ProtectCodePage;
         Pages.Emptied = () =>
         {
-            Mmu.ForgetDecodedPages();
+            Mmu.FlushAll();
             _s->PageInsns = null;
         };
         Pages.PageDropped = () => _s->Exit |= CpuState.ExitResynchronize;
@@ -351,13 +351,11 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
 
     internal void ReturnFromInterrupt()
     {
-        // PEM 6.3: the same bits that were saved come back.
-        const uint Restored = 0x87c0_ffff;
         uint srr1 = (uint)_s->Spr[SprNumber.Srr1];
-        uint msr = (uint)_s->Msr & ~(Restored | (uint)MsrBits.Pow);
+        uint msr = (uint)_s->Msr & ~(Interrupts.SavedMsr | (uint)MsrBits.Pow);
         _s->Pc = (uint)_s->Spr[SprNumber.Srr0] & ~3u;
         _s->Exit |= CpuState.ExitPcSet;
-        WriteMsr(msr | (srr1 & Restored));
+        WriteMsr(msr | (srr1 & Interrupts.SavedMsr));
     }
 
     internal void SystemCall(Insn* i, int level)

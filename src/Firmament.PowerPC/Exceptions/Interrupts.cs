@@ -27,8 +27,8 @@ internal static unsafe class Interrupts
     /// <summary>DSISR: data address breakpoint.</summary>
     public const uint Breakpoint = 0x0040_0000;
 
-    /// <summary>MSR bits that go to SRR1 (PEM table 6-7): 0, 5:9, 16:31.</summary>
-    private const uint SavedMsr = 0x87c0_ffff;
+    /// <summary>MSR bits that go to SRR1, and that rfi brings back (PEM 6.3, table 6-7): 0, 5:9, 16:31.</summary>
+    public const uint SavedMsr = 0x87c0_ffff;
 
     /// <summary>The effective address of a decoded instruction in the current page.</summary>
     public static ulong AddressOf(CpuState* s, Insn* i) => s->PageEa + ((ulong)i->Index << 2);

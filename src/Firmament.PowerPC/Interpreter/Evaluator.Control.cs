@@ -142,12 +142,6 @@ internal unsafe partial struct Evaluator<TPath>
 
     public readonly void LoadTlb(Word32 ea, bool instruction) => Cpu.From(_s).Mmu.LoadTlb(ea.Value, instruction);
 
-    public void IllegalForm(in Insn i)
-    {
-        Interrupts.Program(_s, _i, ProgramReason.Illegal);
-        Stop();
-    }
-
     private const uint PageInsns = 1024;
 
     /// <summary>Charges the run that starts at <see cref="Next"/>, or stops before it when the budget does not cover it.</summary>

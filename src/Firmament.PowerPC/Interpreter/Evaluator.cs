@@ -159,8 +159,6 @@ internal unsafe partial struct Evaluator<TPath> : IEmitter<Word32> where TPath :
 
     [MethodImpl(Inline)] public readonly Word32 SignExtend16(Word32 value) => new((uint)(short)value.Value);
 
-    [MethodImpl(Inline)] public readonly Word32 SignExtend32(Word32 value) => value;
-
     [MethodImpl(Inline)] public readonly Word32 CountLeadingZeros32(Word32 value) => new((uint)BitOperations.LeadingZeroCount(value.Value));
 
     [MethodImpl(Inline)] public readonly Word32 ByteReverse16(Word32 value) => new(BinaryPrimitives.ReverseEndianness((ushort)value.Value));

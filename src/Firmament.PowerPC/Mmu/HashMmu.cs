@@ -155,9 +155,6 @@ internal sealed unsafe class HashMmu : IDisposable
     public void LoadTlb(uint ea, bool instruction) =>
         Cpu.From(_s).Tracer.GuestError("mmu", $"{(instruction ? "tlbli" : "tlbld")} of 0x{ea:x8}: software table search is not modelled");
 
-    /// <summary>Drops fetch entries that point into decoded pages (the page cache threw them away).</summary>
-    public void ForgetDecodedPages() => FlushAll();
-
     /// <summary>A page got its first decoded instructions: stores to it must take the slow path from now on.</summary>
     public void ProtectCodePage(ulong physicalPage)
     {

@@ -36,7 +36,6 @@ internal unsafe interface IEmitter<TWord> where TWord : struct, IWord<TWord>
     TWord ShiftRightAlgebraic32(TWord value, TWord count);
     TWord SignExtend8(TWord value);
     TWord SignExtend16(TWord value);
-    TWord SignExtend32(TWord value);
     TWord CountLeadingZeros32(TWord value);
     TWord ByteReverse16(TWord value);
     TWord ByteReverse32(TWord value);
@@ -121,5 +120,4 @@ internal unsafe interface IEmitter<TWord> where TWord : struct, IWord<TWord>
 
     /// <summary>XER's byte count. Only slow evaluators run instructions that depend on it.</summary>
     int StringCount { get; }
-    void IllegalForm(in Insn i);
 }
