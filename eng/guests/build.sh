@@ -76,13 +76,8 @@ initramfs() {
     rm -f "$root/linuxrc"
     cp "$here/init" "$root/init"
     chmod 755 "$root/init"
-    if [ -n "${FIRMAMENT_BENCH:-}" ]; then
-        mkdir -p "$root/bench"
-        make -s -C "$FIRMAMENT_BENCH" bench-ppc32
-        cp "$FIRMAMENT_BENCH/bench-ppc32" "$root/bench/bench"
-    else
-        echo "build.sh: FIRMAMENT_BENCH is not set, so the guests have no /bench" >&2
-    fi
+    make -s -C "$here/bench" OUT="$work" "$work/bench-ppc32"
+    install -D "$work/bench-ppc32" "$root/bench/bench"
 
     kernel_tree stock
     gcc -O2 -o "$work/gen_init_cpio" usr/gen_init_cpio.c

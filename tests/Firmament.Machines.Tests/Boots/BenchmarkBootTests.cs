@@ -10,7 +10,7 @@ public sealed class BenchmarkBootTests
         machine.RunToEnd(virtualSeconds: 600);
         if (machine.Console.Text.Contains("/bench/bench: not found", StringComparison.Ordinal))
         {
-            Assert.Skip("The guest image has no /bench: build it with FIRMAMENT_BENCH set (eng/guests/README.md).");
+            Assert.Skip("The guest image has no /bench: make one with eng/guests/build.sh initramfs.");
         }
 
         string[] rows = [.. machine.Console.Text.Split('\n').Where(static line => line.StartsWith("BENCH ", StringComparison.Ordinal))];
