@@ -54,7 +54,7 @@ internal static class StateExemptions
         ["Vt8231.Audio"] = "a PCI function: its bus visits it",
         ["Vt8231.Modem"] = "a PCI function: its bus visits it",
         ["Pegasos2Machine._south"] = "a PCI function: its bus visits it",
-        ["Pegasos2Machine.Processor"] = "Machine visits it through its property",
+        ["Pegasos2Machine.Processors"] = "Machine visits it through its property",
         ["GuestMemory._base"] = "the bytes are visited as guest memory",
         ["GuestMemory._codeGrains"] = "decoded code, made anew from the bytes",
         ["OpenFirmware.HandlerAddress"] = "used when a client is started, not after",

@@ -211,7 +211,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
 
     private BootImage LoadImages()
     {
-        BootLoader loader = new(_machine.Name, Ram, new AddressRange("the firmware", FirmwareBase, ReservedBytes));
+        BootLoader loader = new(_machine.Name, Ram, new AddressRange("the firmware", FirmwareBase, ReservedBytes), LoadPolicy.Pegasos2);
         return loader.Load(_configuration.Kernel!.Name, _kernel, _configuration.Initrd?.Name, _initrd);
     }
 

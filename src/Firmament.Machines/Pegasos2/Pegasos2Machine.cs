@@ -58,8 +58,8 @@ internal sealed class Pegasos2Machine : Machine
             throw new UserErrorException("pegasos2 has one serial port; give --serial once.");
         }
 
-        Processor = ProcessorFactory.Create(configuration.Cpu ?? DefaultCpu, Map, Clock, Tracer, Pegasos2Tree.TimeBaseFrequency);
-        Clock.DeadlineMoved = Processor.RequestStop;
+        Processors = [ProcessorFactory.Create(configuration.Cpu ?? DefaultCpu, Map, Clock, Tracer, Pegasos2Tree.TimeBaseFrequency)];
+        Clock.DeadlineMoved = StopProcessors;
         _serial = (services.SerialPorts.Count > 0 ? services.SerialPorts[0] : null) ?? new NullCharacterBackend();
         _drives = new DriveSet(configuration.Drives, services.OpenDrive);
         try
@@ -116,7 +116,7 @@ internal sealed class Pegasos2Machine : Machine
     public override string Name => "pegasos2";
 
     /// <inheritdoc/>
-    public override IMachineProcessor Processor { get; }
+    public override IReadOnlyList<IMachineProcessor> Processors { get; }
 
     /// <inheritdoc/>
     protected override bool InterruptPending => _bridge.CpuInterrupt.Level;
