@@ -20,7 +20,7 @@ public sealed record CpuModel(string Name, uint Pvr, CpuFeatures Features, bool 
         new("7450", 0x8000_0201, CpuFeatures.AltiVec | CpuFeatures.SoftwareTlb, true, "G4 MPC7450 v2.1"),
         new("7410", 0x800c_1104, CpuFeatures.AltiVec, false, "G4 MPC7410 v1.4"),
         new("7400", 0x000c_0209, CpuFeatures.AltiVec, false, "G4 MPC7400 v2.9"),
-        new("g4", 0x8002_0102, CpuFeatures.AltiVec | CpuFeatures.SoftwareTlb | CpuFeatures.HighBats, true, "another name of 7457"),
+        new("g4", 0x000c_0209, CpuFeatures.AltiVec, false, "another name of 7400, as in QEMU"),
     ];
 
     /// <summary>The model of this name, or null.</summary>

@@ -1,4 +1,5 @@
 using Firmament.Core;
+using Firmament.PowerPC;
 
 namespace Firmament.Cli.Options;
 
@@ -6,7 +7,7 @@ namespace Firmament.Cli.Options;
 internal static class CpuNames
 {
     /// <summary>The models that can be built.</summary>
-    public static readonly string[] Built = ["7447a", "7457", "7400"];
+    public static readonly string[] Built = [.. CpuModel.All.Select(static model => model.Name)];
 
     /// <summary>The canonical model, or null for the machine's own.</summary>
     /// <exception cref="UserErrorException">The name is unknown or not built.</exception>
@@ -19,8 +20,6 @@ internal static class CpuNames
         {
             case "max" or "default":
                 return null;
-            case "g4":
-                return "7400";
             case "host":
                 throw new UserErrorException("CPU 'host' needs KVM, which Firmament does not use; give --cpu 7447a or leave --cpu out.");
         }
@@ -30,7 +29,7 @@ internal static class CpuNames
             return name;
         }
 
-        if (name.StartsWith("power", StringComparison.Ordinal) || name is "g3" or "970" or "970fx" or "970mp" or "750" or "7410" or "7450" or "7455" or "e500" or "440")
+        if (name.StartsWith("power", StringComparison.Ordinal) || name is "g3" or "970" or "970fx" or "970mp" or "750" or "e500" or "440")
         {
             throw new UserErrorException($"CPU '{text}' is not built yet; give one of --cpu {string.Join(", ", Built)}.");
         }

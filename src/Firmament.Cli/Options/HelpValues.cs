@@ -1,5 +1,6 @@
 using System.Text;
 using Firmament.Machines.Configuration;
+using Firmament.PowerPC;
 
 namespace Firmament.Cli.Options;
 
@@ -17,7 +18,7 @@ internal static class HelpValues
         return option switch
         {
             "machine" => "Supported machines are:\n" + Lines(MachineNames.All.Select(static (m, i) => $"{m,-20} {Describe(m)}{(i == 0 ? " (default)" : "")}")),
-            "cpu" => "Available CPUs:\n" + Lines(CpuNames.Built),
+            "cpu" => "Available CPUs:\n" + Lines(CpuModel.All.Select(static model => $"{model.Name,-20} {model.Description}")),
             "accel" => "Accelerators supported in QEMU binary:\ntcg\n",
             "device" => "Devices:\n" + Lines(DeviceOption.Names.Select(static n => $"name \"{n}\"")),
             "trace" or "d" => Lines(TraceOption.Names),

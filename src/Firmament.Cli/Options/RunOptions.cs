@@ -15,7 +15,7 @@ internal static class RunOptions
         Value("dtb", "FILE", "device tree to use instead of the generated one", OptionGroup.Boot, static (r, v) => r.DeviceTree = Image("dtb", v)) with { IsPath = true },
 
         Value("machine", "NAME", "board (pegasos2)", OptionGroup.Machine, MachineOption.Apply) with { Aliases = ["M"], Values = [.. MachineNames.All] },
-        Value("cpu", "NAME", "7447a, 7457 or 7400", OptionGroup.Machine, static (r, v) => r.Cpu = CpuNames.Resolve(v)) with { Values = CpuNames.Built },
+        Value("cpu", "NAME", string.Join(", ", CpuNames.Built), OptionGroup.Machine, static (r, v) => r.Cpu = CpuNames.Resolve(v)) with { Values = CpuNames.Built },
         Value("memory", "SIZE", "RAM, 512M unless given", OptionGroup.Machine, static (r, v) => r.MemoryBytes = MemorySize.ParseOption(v)) with { Aliases = ["m"] },
         Value("hypercall", "WAY", "how the guest reaches the firmware: sc1, osi or epapr", OptionGroup.Machine, static (r, v) => r.Hypercall = Choose("hypercall", v,
             ("sc1", HypercallConvention.Sc1), ("osi", HypercallConvention.Osi), ("epapr", HypercallConvention.Epapr))) with { Values = ["sc1", "osi", "epapr"] },
@@ -45,7 +45,7 @@ internal static class RunOptions
         Flag("stats", "print what the run cost on standard error", OptionGroup.Run, static r => r.Statistics = true),
         Value("seed", "N", "seed of the guest's random numbers", OptionGroup.Run, static (r, v) => r.Seed = ParseSeed(v)),
 
-        Value("trace", "LIST", "firmware, guest-errors, devices, exceptions, all", OptionGroup.Trace, static (r, v) => r.Trace |= TraceOption.Parse(v)) with { Values = TraceOption.Names },
+        Value("trace", "LIST", string.Join(", ", TraceOption.Names), OptionGroup.Trace, static (r, v) => r.Trace |= TraceOption.Parse(v)) with { Values = TraceOption.Names },
         Value("trace-file", "FILE", "write the trace here, not to standard error", OptionGroup.Trace, static (r, v) => r.TraceFile = NotEmpty("trace-file", v)) with { IsPath = true },
         Value("trace-format", "FORMAT", "text or json (one object a line)", OptionGroup.Trace, static (r, v) => r.TraceJson = Choose("trace-format", v,
             ("text", false), ("json", true))) with { Values = ["text", "json"] },

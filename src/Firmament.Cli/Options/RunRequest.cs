@@ -150,6 +150,11 @@ internal sealed class RunRequest
         configuration.Validate();
         if (needsKernel && Kernel == null && DumpDeviceTree == null)
         {
+            if (CommandLine.Length != 0)
+            {
+                throw new UserErrorException("-append only allowed with -kernel option; give --kernel too.");
+            }
+
             throw new UserErrorException("There is nothing to boot: booting from disk or network is not built yet; give --kernel FILE, or try firmament demo.");
         }
 

@@ -15,7 +15,7 @@ public sealed record MachineConfiguration
     /// <summary>"pegasos2"; see <see cref="MachineNames"/>.</summary>
     public string Machine { get; init; } = "pegasos2";
 
-    /// <summary>The CPU model ("7447a", "7457", "7400"), or null for the machine's own.</summary>
+    /// <summary>The CPU model (a name in <see cref="Firmament.PowerPC.CpuModel.All"/>), or null for the machine's own.</summary>
     public string? Cpu { get; init; }
 
     /// <summary>RAM in bytes; a multiple of 1 MiB, at least 16 MiB. The machine checks its own upper limit.</summary>
@@ -109,11 +109,6 @@ public sealed record MachineConfiguration
         if (Kernel == null && Initrd != null)
         {
             throw new UserErrorException("-initrd only allowed with -kernel option; give --kernel too.");
-        }
-
-        if (Kernel == null && CommandLine.Length != 0)
-        {
-            throw new UserErrorException("-append only allowed with -kernel option; give --kernel too.");
         }
 
         DriveChecks.Validate(Drives, Devices);
