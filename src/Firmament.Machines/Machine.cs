@@ -80,6 +80,9 @@ internal abstract class Machine : IMachine, IStateful
     /// <summary>What was asked for.</summary>
     protected MachineConfiguration Configuration { get; }
 
+    /// <summary>What this machine offers.</summary>
+    protected MachineKind Kind => MachineKind.Find(Name)!;
+
     /// <summary>What the host gave.</summary>
     protected HostServices Services { get; }
 
@@ -141,6 +144,9 @@ internal abstract class Machine : IMachine, IStateful
         ResetWithoutBoot();
         Boot();
     }
+
+    /// <summary>The tree that a client program would get; nothing is started.</summary>
+    public abstract DeviceTree.DeviceTree DescribeBoot();
 
     /// <summary>Power-on as the board's firmware leaves it, with nothing loaded.</summary>
     internal void ResetWithoutBoot()

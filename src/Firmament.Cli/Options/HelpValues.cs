@@ -17,7 +17,7 @@ internal static class HelpValues
 
         return option switch
         {
-            "machine" => "Supported machines are:\n" + Lines(MachineNames.All.Select(static (m, i) => $"{m,-20} {Describe(m)}{(i == 0 ? " (default)" : "")}")),
+            "machine" => "Supported machines are:\n" + Lines(MachineKind.All.Select(static (kind, i) => $"{kind.Name,-20} {kind.Description}{(i == 0 ? " (default)" : "")}")),
             "cpu" => "Available CPUs:\n" + Lines(CpuModel.All.Select(static model => $"{model.Name,-20} {model.Description}")),
             "accel" => "Accelerators supported in QEMU binary:\ntcg\n",
             "device" => "Devices:\n" + Lines(DeviceOption.Names.Select(static n => $"name \"{n}\"")),
@@ -29,8 +29,6 @@ internal static class HelpValues
             _ => null,
         };
     }
-
-    private static string Describe(string machine) => machine == "pegasos2" ? "Genesi/bPlan Pegasos II" : "";
 
     private static string Lines(IEnumerable<string> lines)
     {

@@ -120,18 +120,11 @@ internal static class QemuOptions
     private static void Smp(RunRequest request, string text)
     {
         OptionList list = OptionList.Parse("smp", text, "cpus");
-        int cpus = list.TakeNumber("cpus") ?? 1;
-        foreach (string part in (ReadOnlySpan<string>)["cores", "threads", "sockets"])
-        {
-            cpus = Math.Max(cpus, list.TakeNumber(part) ?? 1);
-        }
-
+        int? cpus = list.TakeNumber("cpus");
+        (int? sockets, int? cores, int? threads) = (list.TakeNumber("sockets"), list.TakeNumber("cores"), list.TakeNumber("threads"));
         list.Ignore("maxcpus", "dies", "clusters");
         list.RefuseRest();
-        if (cpus != 1)
-        {
-            throw new UserErrorException($"Machine '{request.Machine}' has one CPU; give -smp 1 or leave -smp out.");
-        }
+        request.Topology = CpuTopology.Resolve(cpus, sockets, cores, threads);
     }
 
     private static void Vga(string kind)

@@ -14,8 +14,8 @@ internal static class RunOptions
         Value("append", "TEXT", "kernel command line", OptionGroup.Boot, static (r, v) => r.CommandLine = v),
         Value("dtb", "FILE", "device tree to use instead of the generated one", OptionGroup.Boot, static (r, v) => r.DeviceTree = Image("dtb", v)) with { IsPath = true },
 
-        Value("machine", "NAME", "board (pegasos2)", OptionGroup.Machine, MachineOption.Apply) with { Aliases = ["M"], Values = [.. MachineNames.All] },
-        Value("cpu", "NAME", string.Join(", ", CpuNames.Built), OptionGroup.Machine, static (r, v) => r.Cpu = CpuNames.Resolve(v)) with { Values = CpuNames.Built },
+        Value("machine", "NAME", $"board: {string.Join(", ", MachineOption.Built)}", OptionGroup.Machine, MachineOption.Apply) with { Aliases = ["M"], Values = [.. MachineOption.Built] },
+        Value("cpu", "NAME", string.Join(", ", CpuNames.Built), OptionGroup.Machine, static (r, v) => r.Cpu = NotEmpty("cpu", v)) with { Values = CpuNames.Built },
         Value("memory", "SIZE", "RAM, 512M unless given", OptionGroup.Machine, static (r, v) => r.MemoryBytes = MemorySize.ParseOption(v)) with { Aliases = ["m"] },
         Value("hypercall", "WAY", "how the guest reaches the firmware: sc1, osi or epapr", OptionGroup.Machine, static (r, v) => r.Hypercall = Choose("hypercall", v,
             ("sc1", HypercallConvention.Sc1), ("osi", HypercallConvention.Osi), ("epapr", HypercallConvention.Epapr))) with { Values = ["sc1", "osi", "epapr"] },
@@ -53,6 +53,13 @@ internal static class RunOptions
 
     /// <summary>What run takes, our own options first.</summary>
     public static OptionSet Run { get; } = new("run", [.. Own, .. QemuOptions.All]);
+
+    /// <summary>What boot takes: which release to fetch, and all of run.</summary>
+    public static OptionSet Boot { get; } = new("boot",
+    [
+        Value("release", "N", "release to fetch: 12 or 13, 12 unless given", OptionGroup.Boot, static (r, v) => r.Release = NotEmpty("release", v)) with { Values = ["12", "13"] },
+        .. Run.All,
+    ]);
 
     /// <summary>What dt takes: all that describes a machine, and how to print its tree.</summary>
     public static OptionSet DeviceTree { get; } = new("dt",

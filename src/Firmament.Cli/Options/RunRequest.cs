@@ -8,11 +8,30 @@ namespace Firmament.Cli.Options;
 /// <summary>What the options of one run line add up to; <see cref="Build"/> checks the whole.</summary>
 internal sealed class RunRequest
 {
-    public string Machine { get; set; } = MachineNames.All[0];
+    public string Machine { get; set; } = MachineKind.All[0].Name;
 
     public string? Cpu { get; set; }
 
-    public ulong MemoryBytes { get; set; } = MachineConfiguration.DefaultMemoryBytes;
+    public CpuTopology Topology { get; set; } = CpuTopology.Single;
+
+    public Dictionary<string, string> MachineProperties { get; } = [];
+
+    public ulong MemoryBytes
+    {
+        get;
+        set
+        {
+            field = value;
+            HasMemory = true;
+        }
+    }
+    = MachineConfiguration.DefaultMemoryBytes;
+
+    /// <summary>The user gave a size.</summary>
+    public bool HasMemory { get; private set; }
+
+    /// <summary>Which release of a system to fetch; null for the default.</summary>
+    public string? Release { get; set; }
 
     public GuestImage? Kernel { get; set; }
 
@@ -58,7 +77,18 @@ internal sealed class RunRequest
 
     public string? RtcBase { get; set; }
 
-    public TimeMode TimeMode { get; set; }
+    public TimeMode TimeMode
+    {
+        get;
+        set
+        {
+            field = value;
+            HasTimeMode = true;
+        }
+    }
+
+    /// <summary>The user chose.</summary>
+    public bool HasTimeMode { get; private set; }
 
     public int InstructionsPerNanosecond { get; set; } = 1;
 
@@ -120,7 +150,9 @@ internal sealed class RunRequest
         MachineConfiguration configuration = new()
         {
             Machine = Machine,
-            Cpu = Cpu,
+            Cpu = CpuNames.Resolve(Cpu, Machine),
+            Topology = Topology,
+            MachineProperties = MachineProperties,
             MemoryBytes = MemoryBytes,
             Kernel = Kernel,
             Initrd = Initrd,
@@ -156,11 +188,6 @@ internal sealed class RunRequest
             }
 
             throw new UserErrorException("There is nothing to boot: booting from disk or network is not built yet; give --kernel FILE, or try firmament demo.");
-        }
-
-        if (Machine == "pegasos2" && MemoryBytes > 2UL << 30)
-        {
-            throw new UserErrorException("pegasos2 takes at most 2 GiB of memory; give --memory 2G or less.");
         }
 
         return Plan(configuration, console);

@@ -12,7 +12,7 @@ public sealed record MachineConfiguration
     /// <summary>2026-01-01 00:00:00 UTC: the clock of a machine whose user did not ask for another, so that runs repeat exactly.</summary>
     public static readonly DateTimeOffset DefaultRtcBase = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>"pegasos2"; see <see cref="MachineNames"/>.</summary>
+    /// <summary>"pegasos2"; see <see cref="MachineKind"/>.</summary>
     public string Machine { get; init; } = "pegasos2";
 
     /// <summary>The CPU model (a name in <see cref="Firmament.PowerPC.CpuModel.All"/>), or null for the machine's own.</summary>
@@ -75,6 +75,12 @@ public sealed record MachineConfiguration
     /// <summary>Speed of the virtual CPU: retired instructions in one nanosecond of virtual time, 1 to 16.</summary>
     public int InstructionsPerNanosecond { get; init; } = 1;
 
+    /// <summary>How many CPUs.</summary>
+    public CpuTopology Topology { get; init; } = CpuTopology.Single;
+
+    /// <summary>The machine's own properties (QEMU's -machine name,property=value); <see cref="MachineKind.Properties"/> lists them.</summary>
+    public IReadOnlyDictionary<string, string> MachineProperties { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Seed of the guest's random numbers (virtio-rng, /chosen rng-seed).</summary>
     public ulong Seed { get; init; } = 0x4669726d616d656e;
 
@@ -85,9 +91,33 @@ public sealed record MachineConfiguration
     /// <exception cref="UserErrorException">A value is out of range, or two contradict each other.</exception>
     public void Validate()
     {
-        if (!MachineNames.All.Contains(Machine))
+        if (MachineKind.Find(Machine) is not { } kind)
         {
-            throw new UserErrorException($"There is no machine '{Machine}'; the machines are {string.Join(", ", MachineNames.All)}.");
+            throw new UserErrorException($"There is no machine '{Machine}'; the machines are {string.Join(", ", MachineKind.All.Select(static entry => entry.Name))}.");
+        }
+
+        if (Topology.Cpus > kind.MostCpus)
+        {
+            throw new UserErrorException(kind.MostCpus == 1
+                ? $"Machine '{Machine}' has one CPU; give -smp 1 or leave -smp out."
+                : $"Machine '{Machine}' has at most {kind.MostCpus} CPUs, not {Topology.Cpus}; give -smp {kind.MostCpus} or less.");
+        }
+
+        if (MemoryBytes > kind.MostMemory)
+        {
+            throw new UserErrorException($"{Machine} takes at most {kind.MostMemory >> 30} GiB of memory; give --memory {kind.MostMemory >> 30}G or less.");
+        }
+
+        if (Serial.Count > kind.MostSerialPorts)
+        {
+            throw new UserErrorException(kind.MostSerialPorts == 1
+                ? $"{Machine} has one serial port; give --serial once."
+                : $"{Machine} has {kind.MostSerialPorts} serial ports at most; give --serial less often.");
+        }
+
+        if (MachineProperties.Keys.FirstOrDefault(name => !kind.Properties.Contains(name)) is { } unknown)
+        {
+            throw new UserErrorException($"Property '{Machine}-machine.{unknown}' not found; leave out '{unknown}=', which this machine does not have.");
         }
 
         const ulong Mebibyte = 1UL << 20;
