@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Firmament.DeviceTree;
 
 /// <summary>
@@ -18,12 +20,9 @@ public sealed partial class DeviceNode
     {
         Tree = tree;
         Parent = parent;
-        Name = name;
         Phandle = phandle;
         Depth = parent == null ? 0 : parent.Depth + 1;
-        int at = name.IndexOf('@', StringComparison.Ordinal);
-        BaseName = at < 0 ? name : name[..at];
-        UnitAddress = at < 0 ? null : name[(at + 1)..];
+        SetName(name);
     }
 
     /// <summary>The tree it belongs to.</summary>
@@ -33,13 +32,13 @@ public sealed partial class DeviceNode
     public DeviceNode? Parent { get; internal set; }
 
     /// <summary>The component as it stands in a path, for example "pci@80000000"; "" for the root.</summary>
-    public string Name { get; }
+    public string Name { get; private set; }
 
     /// <summary>The name without the unit address.</summary>
-    public string BaseName { get; }
+    public string BaseName { get; private set; }
 
     /// <summary>What follows "@", or null.</summary>
-    public string? UnitAddress { get; }
+    public string? UnitAddress { get; private set; }
 
     /// <summary>The handle a client sees; never 0 or 0xffffffff.</summary>
     public uint Phandle { get; internal set; }
@@ -82,6 +81,25 @@ public sealed partial class DeviceNode
     /// <param name="phandle">Not 0, not 0xffffffff, and not given to another node.</param>
     /// <exception cref="ArgumentException">The phandle is reserved or taken, or the name is not one.</exception>
     public DeviceNode AddChild(string name, uint phandle) => AddChild(name, (uint?)phandle);
+
+    /// <summary>Gives the node another name with unit address. It keeps its phandle, its place, its properties and its children.</summary>
+    /// <exception cref="ArgumentException">The name is not one.</exception>
+    public void Rename(string name)
+    {
+        if (!IsName(name))
+        {
+            throw new ArgumentException($"\"{name}\" cannot name a node: use ISO 8859-1 characters without \"/\"", nameof(name));
+        }
+
+        SetName(name);
+        ForgetPath();
+        if (Parent != null)
+        {
+            Parent._childIndex = null;
+        }
+
+        Tree.Touch();
+    }
 
     /// <summary>The first child of exactly this name, or null.</summary>
     public DeviceNode? Child(string name) => Child(name.AsSpan());
@@ -147,8 +165,26 @@ public sealed partial class DeviceNode
     }
 
     /// <summary>True when <paramref name="name"/> can be a node's: ISO 8859-1, not empty, no "/" and no NUL.</summary>
-    internal static bool IsName(ReadOnlySpan<char> name) =>
+    public static bool IsName(ReadOnlySpan<char> name) =>
         !name.IsEmpty && !name.ContainsAny('/', '\0') && !name.ContainsAnyExceptInRange('\u0001', '\u00ff');
+
+    [MemberNotNull(nameof(Name), nameof(BaseName))]
+    private void SetName(string name)
+    {
+        Name = name;
+        int at = name.IndexOf('@', StringComparison.Ordinal);
+        BaseName = at < 0 ? name : name[..at];
+        UnitAddress = at < 0 ? null : name[(at + 1)..];
+    }
+
+    private void ForgetPath()
+    {
+        _path = null;
+        foreach (DeviceNode child in _children)
+        {
+            child.ForgetPath();
+        }
+    }
 
     private DeviceNode AddChild(string name, uint? phandle)
     {

@@ -4,7 +4,10 @@ using Firmament.DeviceTree;
 
 namespace Firmament.Firmware;
 
-/// <summary>Saves, restores or hashes the properties of a live tree: clients change them. Nodes are the machine's and must be the same.</summary>
+/// <summary>
+/// Saves, restores or hashes the names and properties of a live tree: clients change them, and client architecture support renames a node.
+/// Nodes are the machine's and must be the same.
+/// </summary>
 internal static class DeviceTreeState
 {
     private const int LongestName = DeviceNode.MaxPropertyNameLength;
@@ -13,6 +16,13 @@ internal static class DeviceTreeState
     {
         foreach (DeviceNode node in tree.Nodes())
         {
+            string nodeName = node.Name;
+            state.Text("node", ref nodeName);
+            if (state.IsLoading && nodeName != node.Name && DeviceNode.IsName(nodeName))
+            {
+                node.Rename(nodeName);
+            }
+
             uint phandle = node.Phandle;
             int count = node.Properties.Count;
             state.Field("phandle", ref phandle);

@@ -1,3 +1,4 @@
+using Firmament.Firmware.Architecture;
 using Firmament.Firmware.Hypercalls;
 using Firmament.Firmware.Rtas;
 
@@ -19,7 +20,7 @@ public sealed record FirmwareOptions
     public string? BootPath { get; init; }
 
     /// <summary>The RTAS calls of this machine; null for a machine without RTAS.</summary>
-    public ServiceTable<RtasServices>? Rtas { get; init; }
+    public RtasCalls? Rtas { get; init; }
 
     /// <summary>Where the handler and stack go: a page-aligned address, or null for the lowest free memory.</summary>
     public uint? Base { get; init; }
@@ -32,4 +33,14 @@ public sealed record FirmwareOptions
 
     /// <summary>Stop the machine at the first RTAS call that is not known or has the wrong counts.</summary>
     public bool Strict { get; init; }
+
+    /// <summary>
+    /// What the root node answers to `ibm,client-architecture-support`; null for a machine without it, whose root has no such method.
+    /// </summary>
+    public IArchitectureHost? Architecture { get; init; }
+
+    /// <summary>
+    /// Answer a PAPR hypercall from problem state with H_PRIVILEGE, as a partition's hypervisor does, instead of leaving it to the CPU.
+    /// </summary>
+    public bool AnswersProblemState { get; init; }
 }

@@ -26,17 +26,17 @@ internal sealed class FirmwareTree
     /// <summary>Methods of the nodes every machine has, where the machine did not attach its own.</summary>
     public void AttachStandardPackages()
     {
-        AttachIfBare(_root, static () => new RootPackage());
+        AttachIfBare(_root, () => new RootPackage(Options.Architecture));
         AttachIfBare(_memory, static () => new MemoryPackage());
         if (FindCpu() is { } cpu)
         {
             AttachIfBare(cpu, static () => new MmuPackage());
         }
 
-        if (Options.Rtas is { } table)
+        if (Options.Rtas is { } calls)
         {
             DeviceNode rtas = GetOrAdd("rtas");
-            RtasNode.Write(rtas, table, Options.Convention);
+            RtasNode.Write(rtas, calls, Options.Convention);
             AttachIfBare(rtas, static () => new RtasPackage());
         }
     }

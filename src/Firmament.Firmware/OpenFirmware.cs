@@ -159,6 +159,18 @@ public sealed class OpenFirmware : IStateful
         }
     }
 
+    /// <summary>
+    /// Opens the console anew and puts its handle into `/chosen` `stdout`; handles given out before stay open. Where too many instances
+    /// are open the present handle stays.
+    /// </summary>
+    public void ReopenConsole()
+    {
+        if (Open(Tree.Resolve(Options.ConsolePath), Physical) is { } console)
+        {
+            (Tree.Root.Child("chosen") ?? Tree.Root.AddChild("chosen")).SetCells("stdout", console.Ihandle);
+        }
+    }
+
     /// <summary>Releases memory, but never the firmware's own.</summary>
     public bool TryRelease(ulong start, ulong size)
     {

@@ -15,6 +15,9 @@ public enum PlatformRequest
     /// <summary>The client gave control back for good (client service "exit").</summary>
     ClientExit,
 
+    /// <summary>The guest reports that it panicked (RTAS ibm,os-term); the detail is its message.</summary>
+    Panic,
+
     /// <summary>Stop: strict mode met a call that is not implemented.</summary>
     Halt,
 }

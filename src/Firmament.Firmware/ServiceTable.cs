@@ -31,6 +31,13 @@ public sealed class ServiceTable<T> : IEnumerable<ServiceRow<T>>
         _rows.Add(row);
     }
 
+    /// <summary>Serves <paramref name="token"/>, which nothing publishes, as service <paramref name="of"/>.</summary>
+    public ServiceTable<T> AlsoAt(uint token, string of)
+    {
+        _byToken.Add(token, _byName[of]);
+        return this;
+    }
+
     /// <summary>Publishes service <paramref name="of"/> under another name instead of its own.</summary>
     public ServiceTable<T> PublishAs(string alias, string of)
     {

@@ -27,7 +27,7 @@ internal sealed class Bench : IDisposable
             Convention = convention,
             ConsolePath = "/failsafe",
             BootArguments = "console=ttyS0 run=true",
-            Rtas = rtas ? PegasosRtas.Table : null,
+            Rtas = rtas ? PegasosRtas.For(Platform) : null,
             Strict = strict,
         });
         Firmware.Attach(Tree.Root.Child("failsafe")!, new ConsolePackage(Platform));

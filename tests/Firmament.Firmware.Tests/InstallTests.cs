@@ -114,7 +114,7 @@ public sealed class InstallTests : IDisposable
 
     private static OpenFirmware Make(FakePlatform platform, DeviceTree.DeviceTree tree, string console = "/failsafe")
     {
-        OpenFirmware firmware = new(platform, tree, new FirmwareOptions { ConsolePath = console, Rtas = PegasosRtas.Table });
+        OpenFirmware firmware = new(platform, tree, new FirmwareOptions { ConsolePath = console, Rtas = PegasosRtas.For(platform) });
         if (tree.Root.Child("failsafe") is { } node)
         {
             firmware.Attach(node, new ConsolePackage(platform));

@@ -17,7 +17,7 @@ public sealed partial class OracleTests
 
         using FakePlatform platform = new(512 << 20);
         platform.Tracer.Enabled = Core.Tracing.TraceCategory.None;
-        OpenFirmware firmware = new(platform, image.Tree, new FirmwareOptions { ConsolePath = "/failsafe", Rtas = PegasosRtas.Table, BootArguments = "console=ttyS0 run=true" });
+        OpenFirmware firmware = new(platform, image.Tree, new FirmwareOptions { ConsolePath = "/failsafe", Rtas = PegasosRtas.For(platform), BootArguments = "console=ttyS0 run=true" });
         firmware.Attach(image.Tree.Find("/failsafe")!, new ConsolePackage(platform));
         firmware.Install();
         GuestCaller guest = new(platform, firmware);

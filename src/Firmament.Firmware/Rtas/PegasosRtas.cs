@@ -4,7 +4,7 @@ namespace Firmament.Firmware.Rtas;
 public static class PegasosRtas
 {
     /// <summary>All 15 tokens.</summary>
-    public static readonly ServiceTable<RtasServices> Table = new ServiceTable<RtasServices>()
+    public static readonly ServiceTable<CommonRtas> Table = new ServiceTable<CommonRtas>()
     {
         // RTAS keeps no state of its own here, so there is nothing to start anew.
         { 0, "restart-rtas", "-> int status", static (_, _) => RtasStatus.Success },
@@ -30,4 +30,19 @@ public static class PegasosRtas
 
     // Quirk: Pegasos II firmware publishes this token under a misspelt name, and its guests look it up there.
     .PublishAs("check-execption", of: "check-exception");
+
+    /// <summary>The calls, served for <paramref name="platform"/>.</summary>
+    public static RtasCalls For(IFirmwarePlatform platform) => new RtasTable<CommonRtas>(Table, new CommonRtas(platform))
+    {
+        Cells =
+        [
+            new("rtas-version", 1),
+
+            // Its place among the cells is the real firmware's; the size itself follows from the stub.
+            new(RtasNode.Size, RtasNode.LeastSize),
+            new("rtas-display-device", 0),
+            new("rtas-event-scan-rate", 0),
+            new("rtas-error-log-max", 0),
+        ],
+    };
 }

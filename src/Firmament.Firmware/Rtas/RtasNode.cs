@@ -6,21 +6,28 @@ namespace Firmament.Firmware.Rtas;
 /// <summary>Writes the properties of `/rtas` that follow from the table of calls.</summary>
 internal static class RtasNode
 {
-    /// <summary>One cell for each token under its published name, and the sizes. Properties the machine has set are kept.</summary>
-    public static void Write(DeviceNode node, ServiceTable<RtasServices> table, HypercallConvention convention)
-    {
-        SetIfAbsent(node, "rtas-version", 1);
+    /// <summary>The property that tells a client how much memory to claim for the entry stub.</summary>
+    public const string Size = "rtas-size";
 
-        // At least the 20 bytes of the sc 1 stub: some clients refuse less.
-        SetIfAbsent(node, "rtas-size", (uint)Math.Max(20, GuestStub.BuildRtas(convention).Length));
-        SetIfAbsent(node, "rtas-display-device", 0);
-        SetIfAbsent(node, "rtas-event-scan-rate", 0);
-        SetIfAbsent(node, "rtas-error-log-max", 0);
-        foreach (ServiceRow<RtasServices> row in table)
+    /// <summary>At least the 20 bytes of the sc 1 stub: some clients refuse less.</summary>
+    public const uint LeastSize = 20;
+
+    /// <summary>The machine's cells and one for each token under its published name. Properties the machine has set are kept.</summary>
+    public static void Write(DeviceNode node, RtasCalls calls, HypercallConvention convention)
+    {
+        foreach ((string name, uint value) in calls.Cells)
         {
-            node.SetCells(table.PublishedName(row), row.Token);
+            SetIfAbsent(node, name, name == Size ? Math.Max(value, StubSize(convention)) : value);
+        }
+
+        SetIfAbsent(node, Size, Math.Max(LeastSize, StubSize(convention)));
+        foreach ((string name, uint token) in calls.Published)
+        {
+            node.SetCells(name, token);
         }
     }
+
+    private static uint StubSize(HypercallConvention convention) => (uint)GuestStub.BuildRtas(convention).Length;
 
     private static void SetIfAbsent(DeviceNode node, string name, uint value)
     {

@@ -1,19 +1,20 @@
+using Firmament.Core.Hypercalls;
 using Firmament.PowerPC;
 
 namespace Firmament.Firmware.Rtas;
 
 /// <summary>
 /// The run-time abstraction services (CHRP; LoPAPR 1.1 chapter 7): a token, counts and cells at a physical address. Which calls exist
-/// is the table's; what they do is here, and a machine's own calls are bodies in its own table.
+/// and what they do is the machine's table.
 /// </summary>
 /// <remarks>
 /// Failure is honest: an unknown token and wrong counts answer −3 and do nothing; only the status cell is then written
 /// (CVE-2021-37576 is what happens without a check of the counts).
 /// </remarks>
-public sealed partial class RtasServices
+public sealed class RtasServices
 {
     /// <summary>What the hypercall returns for a block that is unusable or names no service: H_PARAMETER.</summary>
-    public const int BadParameter = -4;
+    public const int BadParameter = (int)PaprStatus.Parameter;
 
     private const int MostCells = 16;
     private const int MostUnknownTokens = 256;
@@ -23,15 +24,15 @@ public sealed partial class RtasServices
     private readonly uint[] _cells = new uint[2 * MostCells];
     private readonly HashSet<uint> _unknownTokens = [];
 
-    internal RtasServices(OpenFirmware firmware, ServiceTable<RtasServices> table)
+    internal RtasServices(OpenFirmware firmware, RtasCalls calls)
     {
         _firmware = firmware;
-        Table = table;
+        Calls = calls;
         _tracer = new CallTracer(firmware.Platform.Tracer, "rtas", static (_, _) => null);
     }
 
     /// <summary>The machine's calls.</summary>
-    public ServiceTable<RtasServices> Table { get; }
+    public RtasCalls Calls { get; }
 
     /// <summary>The machine.</summary>
     public IFirmwarePlatform Platform => _firmware.Platform;
@@ -48,10 +49,9 @@ public sealed partial class RtasServices
             return BadParameter;
         }
 
-        ServiceRow<RtasServices>? row = Table.Find(call.Service);
-        if (row == null || !Table.TryInvoke(row, this, call, _tracer, exact: true))
+        if (!Calls.TryInvoke(call, _tracer))
         {
-            return Refuse(row, call);
+            return Refuse(Calls.NameOf(call.Service), call);
         }
 
         // A failed call promises nothing but its status; the other cells stay as the guest left them.
@@ -59,19 +59,19 @@ public sealed partial class RtasServices
         return 0;
     }
 
-    private int Refuse(ServiceRow<RtasServices>? row, CallBlock call)
+    private int Refuse(string? name, CallBlock call)
     {
         call.Return(0, RtasStatus.ParameterError);
         call.Commit(1);
-        string message = row == null
+        string message = name == null
             ? $"there is no call with token 0x{call.Service:x} (from 0x{call.Processor.Lr & 0xffffffff:x})"
-            : $"{row.Name} with {call.ArgumentCount} arguments and {call.ResultCount} results (from 0x{call.Processor.Lr & 0xffffffff:x})";
-        if (row == null && _tracer.IsEnabled)
+            : $"{name} with {call.ArgumentCount} arguments and {call.ResultCount} results (from 0x{call.Processor.Lr & 0xffffffff:x})";
+        if (name == null && _tracer.IsEnabled)
         {
             _tracer.WriteRefused($"token 0x{call.Service:x}", "unknown token", call, _tracer.Arguments(null, call));
         }
 
-        if (row != null || (_unknownTokens.Count < MostUnknownTokens && _unknownTokens.Add(call.Service)))
+        if (name != null || (_unknownTokens.Count < MostUnknownTokens && _unknownTokens.Add(call.Service)))
         {
             Platform.Tracer.GuestError("rtas", message);
         }

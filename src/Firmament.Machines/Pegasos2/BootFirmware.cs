@@ -234,7 +234,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
             },
             ConsolePath = consolePath,
             BootArguments = _commandLine,
-            Rtas = _configuration.UseRtas ? PegasosRtas.Table : null,
+            Rtas = _configuration.UseRtas ? PegasosRtas.For(this) : null,
             Base = (uint)FirmwareBase,
             StackSize = StackBytes,
         });

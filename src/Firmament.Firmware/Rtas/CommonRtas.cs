@@ -1,21 +1,25 @@
 namespace Firmament.Firmware.Rtas;
 
-/// <content>Calls that more than one machine has. A machine's table names them.</content>
-public sealed partial class RtasServices
+/// <summary>Bodies of RTAS calls that more than one machine has. A machine's table names them.</summary>
+/// <param name="platform">The machine.</param>
+public sealed class CommonRtas(IFirmwarePlatform platform)
 {
     // Longest transfer between NVRAM and guest in one call; NVRAMs are smaller.
     private const uint MostNvramBytes = 1 << 20;
+
+    /// <summary>The machine.</summary>
+    public IFirmwarePlatform Platform => platform;
 
     /// <summary>nvram-fetch: offset, buffer, length → status, bytes.</summary>
     public uint NvramFetch(CallBlock call)
     {
         if (!TryGetNvramRange(call, out int offset, out int length))
         {
-            return Platform.Nvram == null ? RtasStatus.HardwareError : RtasStatus.ParameterError;
+            return platform.Nvram == null ? RtasStatus.HardwareError : RtasStatus.ParameterError;
         }
 
         byte[] bytes = new byte[length];
-        if (!call.Space.CanAccess(call[1], (ulong)length, write: true) || !Platform.Nvram!.TryRead(offset, bytes))
+        if (!call.Space.CanAccess(call[1], (ulong)length, write: true) || !platform.Nvram!.TryRead(offset, bytes))
         {
             return RtasStatus.ParameterError;
         }
@@ -30,7 +34,7 @@ public sealed partial class RtasServices
     {
         if (!TryGetNvramRange(call, out int offset, out int length))
         {
-            return Platform.Nvram == null ? RtasStatus.HardwareError : RtasStatus.ParameterError;
+            return platform.Nvram == null ? RtasStatus.HardwareError : RtasStatus.ParameterError;
         }
 
         byte[] bytes = new byte[length];
@@ -39,7 +43,7 @@ public sealed partial class RtasServices
             return RtasStatus.ParameterError;
         }
 
-        if (!Platform.Nvram!.TryWrite(offset, bytes))
+        if (!platform.Nvram!.TryWrite(offset, bytes))
         {
             return RtasStatus.HardwareError;
         }
@@ -51,7 +55,7 @@ public sealed partial class RtasServices
     /// <summary>get-time-of-day → status, year, month, day, hour, minute, second, nanosecond; UTC.</summary>
     public uint GetTimeOfDay(CallBlock call)
     {
-        if (Platform.Clock is not { } clock)
+        if (platform.Clock is not { } clock)
         {
             return RtasStatus.HardwareError;
         }
@@ -66,7 +70,7 @@ public sealed partial class RtasServices
     /// <summary>set-time-of-day: year, month, day, hour, minute, second, nanosecond → status.</summary>
     public uint SetTimeOfDay(CallBlock call)
     {
-        if (Platform.Clock is not { } clock)
+        if (platform.Clock is not { } clock)
         {
             return RtasStatus.HardwareError;
         }
@@ -84,7 +88,7 @@ public sealed partial class RtasServices
             return RtasStatus.ParameterError;
         }
 
-        if (Platform.Pci?.TryRead(address, register, size, out uint value) != true)
+        if (platform.Pci?.TryRead(address, register, size, out uint value) != true)
         {
             return RtasStatus.HardwareError;
         }
@@ -102,34 +106,34 @@ public sealed partial class RtasServices
         }
 
         uint value = call[2] & (uint.MaxValue >> (32 - (8 * size)));
-        return Platform.Pci?.TryWrite(address, register, size, value) == true ? RtasStatus.Success : RtasStatus.HardwareError;
+        return platform.Pci?.TryWrite(address, register, size, value) == true ? RtasStatus.Success : RtasStatus.HardwareError;
     }
 
     /// <summary>display-character: character → status.</summary>
     public uint DisplayCharacter(CallBlock call)
     {
-        Platform.Console.Write([(byte)call[0]]);
+        platform.Console.Write([(byte)call[0]]);
         return RtasStatus.Success;
     }
 
     /// <summary>power-off: two masks of wake-up events, which no machine here has → status.</summary>
     public uint PowerOff()
     {
-        Platform.Request(PlatformRequest.PowerOff, "");
+        platform.Request(PlatformRequest.PowerOff, "");
         return RtasStatus.Success;
     }
 
     /// <summary>system-reboot → status.</summary>
     public uint SystemReboot()
     {
-        Platform.Request(PlatformRequest.Reset, "");
+        platform.Request(PlatformRequest.Reset, "");
         return RtasStatus.Success;
     }
 
     private bool TryGetNvramRange(CallBlock call, out int offset, out int length)
     {
         (offset, length) = ((int)call[0], (int)call[2]);
-        return Platform.Nvram is { } nvram && call[2] <= MostNvramBytes && call[0] <= (uint)nvram.Size && call[2] <= (uint)nvram.Size - call[0];
+        return platform.Nvram is { } nvram && call[2] <= MostNvramBytes && call[0] <= (uint)nvram.Size && call[2] <= (uint)nvram.Size - call[0];
     }
 
     /// <summary>Register in bits 7:0, function 10:8, device 15:11, bus 23:16, hose 31:24 (Linux arch/powerpc/platforms/chrp/pci.c).</summary>
