@@ -1,3 +1,4 @@
+using Firmament.Core;
 using Firmament.Core.Memory;
 using Firmament.Core.Replay;
 using Firmament.Core.State;
@@ -36,6 +37,14 @@ internal abstract class Machine : IMachine, IStateful
     /// <summary>Makes memory, clock, tracer and journal.</summary>
     protected Machine(MachineConfiguration configuration, HostServices services)
     {
+        int ports = MachineKind.Find(configuration.Machine)?.MostSerialPorts ?? int.MaxValue;
+        if (configuration.Serial.Count > ports || services.SerialPorts.Count > ports)
+        {
+            throw new UserErrorException(ports == 1
+                ? $"{configuration.Machine} has one serial port; give --serial once."
+                : $"{configuration.Machine} has {ports} serial ports at most; give --serial less often.");
+        }
+
         Configuration = configuration;
         Services = services;
         _noReboot = configuration.NoReboot;

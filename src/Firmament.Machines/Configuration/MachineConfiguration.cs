@@ -108,13 +108,6 @@ public sealed record MachineConfiguration
             throw new UserErrorException($"{Machine} takes at most {kind.MostMemory >> 30} GiB of memory; give --memory {kind.MostMemory >> 30}G or less.");
         }
 
-        if (Serial.Count > kind.MostSerialPorts)
-        {
-            throw new UserErrorException(kind.MostSerialPorts == 1
-                ? $"{Machine} has one serial port; give --serial once."
-                : $"{Machine} has {kind.MostSerialPorts} serial ports at most; give --serial less often.");
-        }
-
         if (MachineProperties.Keys.FirstOrDefault(name => !kind.Properties.Contains(name)) is { } unknown)
         {
             throw new UserErrorException($"Property '{Machine}-machine.{unknown}' not found; leave out '{unknown}=', which this machine does not have.");

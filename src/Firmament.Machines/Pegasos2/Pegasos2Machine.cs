@@ -33,7 +33,7 @@ internal sealed class Pegasos2Machine : Machine
     private readonly Vt8231 _south;
     private readonly BoardSetup _board;
     private readonly IReadOnlyList<PciHostPlacement> _hosts;
-    private readonly BootFirmware _firmware;
+    private readonly Pegasos2Firmware _firmware;
 
     /// <summary>Builds the machine; the caller resets it.</summary>
     /// <exception cref="UserErrorException">The configuration is impossible.</exception>
@@ -95,7 +95,7 @@ internal sealed class Pegasos2Machine : Machine
                 node.SetCells("bus-range", 0, 0);
             }),
         ];
-        _firmware = new BootFirmware(
+        _firmware = new Pegasos2Firmware(
             this, configuration, new UartConsole(_serial, new LittleEndianBus(Map)), new BoardPci(_board), new BoardClock(_south.Rtc), AskFor, Nap);
     }
 

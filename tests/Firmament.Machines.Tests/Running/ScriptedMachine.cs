@@ -32,6 +32,8 @@ internal sealed class ScriptedMachine : Machine
 
     public override InputChannel? ConsoleInput(int port) => Input;
 
+    public override Firmament.DeviceTree.DeviceTree DescribeBoot() => new();
+
     protected override bool InterruptPending => Cpu.InterruptLevel;
 
     public override void SendBreak(int port)

@@ -15,67 +15,44 @@ using Firmament.PowerPC;
 using Convention = Firmament.Firmware.Hypercalls.HypercallConvention;
 using Tree = Firmament.DeviceTree.DeviceTree;
 
-namespace Firmament.Machines.Pegasos2;
+namespace Firmament.Machines.Booting;
 
 /// <summary>
 /// The firmware of one machine through all its boots: keeps the images, loads them at each boot, makes a new Open Firmware over a
 /// new tree, and answers what Open Firmware asks of the machine.
 /// </summary>
-internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, IStateful
+internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, IStateful
 {
-    /// <summary>
-    /// What firmware keeps at the top of RAM: handler, arguments, 64 KiB of stack. Kernels are linked low, and Linux, which moves itself to 0,
-    /// claims its own areas from wherever memory is free.
-    /// </summary>
-    private const uint ReservedBytes = 0x2_0000;
-
-    private const uint StackBytes = 0x1_0000;
-    /// <summary>The name of the console that Linux takes for ttyS0 on this board.</summary>
-    private const string ConsolePath = "/failsafe";
-
-    /// <summary>
-    /// The UART itself, where there is no RTAS: Linux then prints through it from its first line, and needs no PCI bus to find it.
-    /// </summary>
-    private static readonly string UartPath = $"/isa@{BoardSetup.IsaPorts:x}/serial@i2f8";
-
     private readonly Machine _machine;
-    private readonly MachineConfiguration _configuration;
     private readonly Action<StopResult> _ask;
-    private readonly Action<VirtualTime> _nap;
     private readonly ReadOnlyMemory<byte> _kernel;
     private readonly ReadOnlyMemory<byte> _initrd;
     private readonly ReadOnlyMemory<byte> _tree;
-    private readonly INvram _nvram;
     private OpenFirmware? _firmware;
     private string _commandLine;
     private long _earlierClientCalls;
     private long _earlierRtasCalls;
 
     /// <summary>Reads the images. Nothing is loaded before <see cref="Boot"/>.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="configuration">What the user asked for.</param>
+    /// <param name="nvramBytes">Bytes of the NVRAM.</param>
+    /// <param name="ask">Ends the run, or resets the machine.</param>
     /// <exception cref="UserErrorException">A file cannot be read.</exception>
-    public BootFirmware(
-        Machine machine,
-        MachineConfiguration configuration,
-        IFirmwareConsole console,
-        IPciConfiguration pci,
-        IRealTimeClock clock,
-        Action<StopResult> ask,
-        Action<VirtualTime> nap)
+    protected BootFirmware(Machine machine, MachineConfiguration configuration, int nvramBytes, Action<StopResult> ask)
     {
         _machine = machine;
-        _configuration = configuration;
+        Configuration = configuration;
         _commandLine = configuration.CommandLine;
         _ask = ask;
-        _nap = nap;
-        Console = console;
-        Pci = pci;
-        Clock = clock;
-        Processors = [machine.Processor];
         _kernel = configuration.Kernel?.Read("--kernel") ?? default;
         _initrd = configuration.Initrd?.Read("--initrd") ?? default;
         _tree = configuration.DeviceTree?.Read("--dtb") ?? default;
-        _nvram = OpenNvram(configuration.NvramFile);
-        machine.Processor.Interceptor = this;
+        Nvram = OpenNvram(configuration.NvramFile, nvramBytes);
+        foreach (IMachineProcessor processor in machine.Processors)
+        {
+            processor.Interceptor = this;
+        }
     }
 
     /// <summary>The tree of the present boot, or null before the first.</summary>
@@ -90,7 +67,23 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     /// <summary>RTAS calls served in all boots.</summary>
     public long RtasCalls => _earlierRtasCalls + (_firmware?.SystemCalls.Services.RtasCalls ?? 0);
 
-    private ulong FirmwareBase => Ram.Size - ReservedBytes;
+    /// <summary>What the user asked for.</summary>
+    protected MachineConfiguration Configuration { get; }
+
+    /// <summary>The firmware of the present boot; null before the first.</summary>
+    protected OpenFirmware? Firmware => _firmware;
+
+    /// <summary>What Open Firmware keeps for itself: handler, arguments, the client's stack.</summary>
+    protected abstract AddressRange Reserved { get; }
+
+    /// <summary>Bytes of <see cref="Reserved"/> that are the client's stack.</summary>
+    protected abstract uint StackBytes { get; }
+
+    /// <summary>Which kernels the machine takes, and where they go.</summary>
+    protected abstract LoadPolicy Policy { get; }
+
+    /// <summary>How the guest reaches the firmware.</summary>
+    protected abstract Convention Convention { get; }
 
     /// <inheritdoc/>
     public GuestMemory Ram => _machine.Ram;
@@ -102,22 +95,22 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     public VirtualTime Now => _machine.Clock.Now;
 
     /// <inheritdoc/>
-    public ulong TimeBaseFrequency => Pegasos2Tree.TimeBaseFrequency;
+    public abstract ulong TimeBaseFrequency { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<IProcessor> Processors { get; }
+    public IReadOnlyList<IProcessor> Processors => _machine.Processors;
 
     /// <inheritdoc/>
-    public IFirmwareConsole Console { get; }
+    public abstract IFirmwareConsole Console { get; }
 
     /// <inheritdoc/>
-    public IPciConfiguration? Pci { get; }
+    public virtual IPciConfiguration? Pci => null;
 
     /// <inheritdoc/>
-    public IRealTimeClock? Clock { get; }
+    public abstract IRealTimeClock? Clock { get; }
 
     /// <inheritdoc/>
-    public INvram? Nvram => _nvram;
+    public INvram Nvram { get; }
 
     /// <summary>Loads the images, completes the tree and points the CPU at the client program.</summary>
     /// <param name="generated">The tree of the board; the user's own replaces it.</param>
@@ -133,7 +126,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
 
     /// <summary>Completes the tree as <see cref="Boot"/> would, without starting anything. A kernel is needed only for what depends on its size.</summary>
     /// <exception cref="UserErrorException">An image does not fit, or the user's tree is unusable.</exception>
-    public Tree Describe(Tree generated) => Install(generated, _configuration.Kernel == null ? null : LoadImages()).Tree;
+    public Tree Describe(Tree generated) => Install(generated, Configuration.Kernel == null ? null : LoadImages()).Tree;
 
     /// <inheritdoc/>
     public bool TryIntercept(IProcessor cpu, int level)
@@ -158,7 +151,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
             case PlatformRequest.Boot:
                 // The device part names what --kernel gives here; the arguments after it are the client's wish for the next boot.
                 int blank = detail.IndexOf(' ', StringComparison.Ordinal);
-                _commandLine = blank < 0 ? _configuration.CommandLine : detail[(blank + 1)..].Trim();
+                _commandLine = blank < 0 ? Configuration.CommandLine : detail[(blank + 1)..].Trim();
                 _ask(new StopResult(StopReason.Reset));
                 break;
             case PlatformRequest.Reset:
@@ -180,25 +173,25 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
     }
 
     /// <inheritdoc/>
-    public void Idle(IProcessor processor, VirtualTime deadline) => _nap(deadline);
+    public abstract void Idle(IProcessor processor, VirtualTime deadline);
 
     /// <inheritdoc/>
-    public bool TryStartProcessor(int index, uint pc, uint r3) => false;
+    public virtual bool TryStartProcessor(int index, uint pc, uint r3) => false;
 
     /// <inheritdoc/>
-    public void StopProcessor(IProcessor processor) => _ask(new StopResult(StopReason.Error, 0, "The guest stopped its only CPU."));
+    public virtual void StopProcessor(IProcessor processor) => _ask(new StopResult(StopReason.Error, 0, "The guest stopped its only CPU."));
 
     /// <inheritdoc/>
-    public void Visit(StateVisitor state)
+    public virtual void Visit(StateVisitor state)
     {
         Span<byte> chunk = stackalloc byte[256];
-        for (int at = 0; at < Pegasos2Tree.NvramBytes; at += chunk.Length)
+        for (int at = 0; at < Nvram.Size; at += chunk.Length)
         {
-            _nvram.TryRead(at, chunk);
+            Nvram.TryRead(at, chunk);
             state.Bytes("nvram", chunk);
             if (state.IsLoading)
             {
-                _nvram.TryWrite(at, chunk);
+                Nvram.TryWrite(at, chunk);
             }
         }
 
@@ -209,35 +202,50 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
         }
     }
 
+    /// <summary>Path of the console's node in a tree that is about to be used; the tree is the user's or the generated one.</summary>
+    protected abstract string ConsolePath(Tree tree);
+
+    /// <summary>The RTAS calls; null for none.</summary>
+    protected abstract RtasCalls? Rtas { get; }
+
+    /// <summary>Changes a tree, generated or the user's, as the configuration wants it.</summary>
+    protected virtual void Adjust(Tree tree)
+    {
+    }
+
+    /// <summary>Completes the firmware's options.</summary>
+    protected virtual FirmwareOptions Complete(FirmwareOptions options) => options;
+
+    /// <summary>Attaches packages and hypercalls that are the machine's.</summary>
+    protected virtual void Attach(OpenFirmware firmware)
+    {
+    }
+
     private BootImage LoadImages()
     {
-        BootLoader loader = new(_machine.Name, Ram, new AddressRange("the firmware", FirmwareBase, ReservedBytes), LoadPolicy.Pegasos2);
-        return loader.Load(_configuration.Kernel!.Name, _kernel, _configuration.Initrd?.Name, _initrd);
+        BootLoader loader = new(_machine.Name, Ram, Reserved, Policy);
+        return loader.Load(Configuration.Kernel!.Name, _kernel, Configuration.Initrd?.Name, _initrd);
     }
 
     private OpenFirmware Install(Tree generated, BootImage? boot)
     {
-        Tree tree = _configuration.DeviceTree is { } image ? ReadTree(image.Name) : generated;
-        if (!_configuration.UseRtas)
+        Tree tree = Configuration.DeviceTree is { } image ? ReadTree(image.Name) : generated;
+        Adjust(tree);
+        string consolePath = ConsolePath(tree);
+        if (tree.Find(consolePath) == null)
         {
-            Pegasos2Tree.RemoveRtas(tree);
+            throw new UserErrorException($"The device tree '{Configuration.DeviceTree?.Name}' has no {consolePath} node, the console of this machine; add it.");
         }
 
-        string consolePath = !_configuration.UseRtas && tree.Find(UartPath) != null ? UartPath : ConsolePath;
-        OpenFirmware firmware = new(this, tree, new FirmwareOptions
+        OpenFirmware firmware = new(this, tree, Complete(new FirmwareOptions
         {
-            Convention = _configuration.Hypercall switch
-            {
-                HypercallConvention.Osi => Convention.Osi,
-                HypercallConvention.Epapr => Convention.Epapr,
-                _ => Convention.Papr,
-            },
+            Convention = Convention,
             ConsolePath = consolePath,
             BootArguments = _commandLine,
-            Rtas = _configuration.UseRtas ? PegasosRtas.For(this) : null,
-            Base = (uint)FirmwareBase,
+            Rtas = Rtas,
+            Base = (uint)Reserved.Start,
             StackSize = StackBytes,
-        });
+        }));
         foreach (AddressRange range in boot?.Occupied ?? [])
         {
             firmware.Memory.TryClaim(range.Start, range.Length);
@@ -245,6 +253,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
 
         AddFirmwareNodes(tree, boot);
         AttachPackages(firmware, consolePath);
+        Attach(firmware);
         try
         {
             firmware.Install();
@@ -259,20 +268,20 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
 
     private static string Capitalised(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static INvram OpenNvram(string? file)
+    private static INvram OpenNvram(string? file, int bytes)
     {
         if (file == null)
         {
-            return new MemoryNvram(Pegasos2Tree.NvramBytes);
+            return new MemoryNvram(bytes);
         }
 
         try
         {
-            return new FileNvram(file, Pegasos2Tree.NvramBytes);
+            return new FileNvram(file, bytes);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UserErrorException($"The NVRAM file '{file}' cannot be used ({error.Message.TrimEnd('.')}); give --nvram a file of {Pegasos2Tree.NvramBytes} bytes or a new name.", error);
+            throw new UserErrorException($"The NVRAM file '{file}' cannot be used ({error.Message.TrimEnd('.')}); give --nvram a file of {bytes} bytes or a new name.", error);
         }
     }
 
@@ -283,9 +292,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
             throw new UserErrorException($"'{name}' is not a usable device tree: {result}; give a .dtb file.");
         }
 
-        return image.Tree.Find(ConsolePath) != null
-            ? image.Tree
-            : throw new UserErrorException($"The device tree '{name}' has no {ConsolePath} node, the console of this machine; add it.");
+        return image.Tree;
     }
 
     /// <summary>What depends on this boot, not on the board.</summary>
@@ -302,9 +309,9 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
             chosen.SetCells("linux,initrd-end", (uint)initrd.End);
         }
 
-        chosen.Set("rng-seed", SeededBytes.For(_configuration.Seed, "rng-seed"));
+        chosen.Set("rng-seed", SeededBytes.For(Configuration.Seed, "rng-seed"));
         DeviceNode options = root.Child("options") ?? root.AddChild("options");
-        foreach ((string name, string value) in _configuration.FirmwareVariables)
+        foreach ((string name, string value) in Configuration.FirmwareVariables)
         {
             options.SetString(name, value);
         }
@@ -312,14 +319,13 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
 
     private void AttachPackages(OpenFirmware firmware, string consolePath)
     {
-        firmware.Attach(firmware.Tree.Find(ConsolePath)!, new ConsolePackage(Console));
         firmware.Attach(firmware.Tree.Find(consolePath)!, new ConsolePackage(Console));
         foreach (DeviceNode node in firmware.Tree.Nodes())
         {
             switch (node.GetString("device_type"))
             {
                 case "nvram":
-                    firmware.Attach(node, new NvramPackage(_nvram));
+                    firmware.Attach(node, new NvramPackage(Nvram));
                     break;
                 case "rtc":
                     firmware.Attach(node, new RtcPackage(Clock!));
