@@ -100,6 +100,7 @@ internal sealed class ConsoleMux : ICharacterBackend
                 Print(HelpText());
                 break;
             case 'x':
+                _host.Hurry();
                 Print("QEMU: Terminated\n\r");
                 _exit();
                 break;

@@ -29,8 +29,14 @@ internal sealed class MachineRun
         InputFiles.Check(_plan.Configuration);
         MachineRunner runner = new(_plan);
         using ConsoleWiring wiring = new(_plan, _host, runner);
-        using SignalWatch? signals = _host.WatchSignals ? new(_host, runner.End, () => wiring.Stdio?.Attach()) : null;
-        using Timer? timeout = StartTimeout(runner);
+        Action<RunEnd> end = cause =>
+        {
+            _host.Streams.Hurry();
+            wiring.Hurry();
+            runner.End(cause);
+        };
+        using SignalWatch? signals = _host.WatchSignals ? new(_host, end, () => wiring.Stdio?.Attach()) : null;
+        using Timer? timeout = StartTimeout(end);
         using StreamTraceSink trace = new(_plan.TraceFile, _plan.TraceJson, bytes => _host.Streams.WriteError(bytes));
         HostClock clock = new();
         using IMachine machine = _host.Machines.Create(_plan.Configuration, Services(wiring, trace, clock));
@@ -62,7 +68,7 @@ internal sealed class MachineRun
         Note = _host.Note,
     };
 
-    private Timer? StartTimeout(MachineRunner runner)
+    private Timer? StartTimeout(Action<RunEnd> end)
     {
         if (_plan.Timeout is not { } limit)
         {
@@ -76,7 +82,7 @@ internal sealed class MachineRun
             if (!asked)
             {
                 asked = true;
-                runner.End(new(ExitCodes.TimedOut, text));
+                end(new(ExitCodes.TimedOut, text));
                 return;
             }
 
