@@ -30,7 +30,6 @@ public sealed class StopTests : IDisposable
         { "spin", 2, "terminating on signal 2" },
         { "doze", 15, "terminating on signal 15" },
         { "print", 15, "terminating on signal 15" },
-        { "print", 1, "terminating on signal 1" },
     };
 
     [Theory]

@@ -56,6 +56,14 @@ public sealed class NvramTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_is_refused_and_nothing_is_left_beside_it()
+    {
+        string folder = Directory.CreateDirectory(FilePath).FullName;
+        Assert.Contains("folder", Assert.Throws<IOException>(() => new FileNvram(folder, 64)).Message, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public void A_store_that_cannot_be_kept_fails_and_changes_nothing()
     {
         FileNvram nvram = new(FilePath, 64);

@@ -39,6 +39,7 @@ internal sealed class MachineRun
         using Timer? timeout = StartTimeout(end);
         using StreamTraceSink trace = new(_plan.TraceFile, _plan.TraceJson, bytes => _host.Streams.WriteError(bytes));
         HostClock clock = new();
+        bool pidFileWritten = false;
         using IMachine machine = _host.Machines.Create(_plan.Configuration, Services(wiring, trace, clock));
         try
         {
@@ -46,12 +47,13 @@ internal sealed class MachineRun
             Greet();
             wiring.Start(machine);
             WritePidFile();
+            pidFileWritten = true;
             return Finish(machine, runner.Run(machine), Stopwatch.GetElapsedTime(start));
         }
         finally
         {
             _host.Streams.Restore();
-            if (_plan.PidFile != null)
+            if (_plan.PidFile != null && pidFileWritten)
             {
                 File.Delete(_plan.PidFile);
             }

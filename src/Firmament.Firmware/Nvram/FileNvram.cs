@@ -19,6 +19,11 @@ public sealed class FileNvram : INvram
     {
         _path = Path.GetFullPath(path);
         _contents = new MemoryNvram(size);
+        if (Directory.Exists(_path))
+        {
+            throw new IOException("it is a folder");
+        }
+
         if (File.Exists(_path))
         {
             long length = new FileInfo(_path).Length;

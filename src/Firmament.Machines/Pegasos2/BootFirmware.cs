@@ -144,6 +144,7 @@ internal sealed class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, 
         }
 
         Hypercalls++;
+        _machine.EndSliceWhenStopped();
         return true;
     }
 

@@ -1,3 +1,4 @@
+using Firmament.Core.Memory;
 using Firmament.Core.Time;
 using Firmament.Machines.Configuration;
 
@@ -131,6 +132,22 @@ public sealed class RunLoopTests : IDisposable
     }
 
     [Fact]
+    public void A_stop_from_another_thread_ends_the_slice_at_the_next_access_to_a_device()
+    {
+        _machine.Map.Add(new MemoryRegion("device", 0xf000_0000, 16, new Register(), Endianness.Big));
+        _machine.Cpu.At(1000, () =>
+        {
+            Thread other = new(() => _machine.RequestStop());
+            other.Start();
+            other.Join();
+        });
+        _machine.Cpu.At(2000, () => _machine.Map.Read(new PhysicalAddress(0xf000_0004), 4, out _));
+
+        Assert.Equal(StopReason.Stopped, _machine.RunUntilStopped().Reason);
+        Assert.Equal(2000, _machine.Cpu.Executed);
+    }
+
+    [Fact]
     public void A_stop_requested_by_the_machine_itself_is_honoured_at_that_instruction()
     {
         _machine.Cpu.At(4321, () => _machine.RequestStop());
@@ -208,6 +225,15 @@ public sealed class RunLoopTests : IDisposable
         public void Wait(long nanoseconds) => MonotonicNanoseconds += Math.Max(0, nanoseconds);
 
         public void Wake()
+        {
+        }
+    }
+
+    private sealed class Register : IMmioTarget
+    {
+        public ulong Read(ulong offset, int size) => 0;
+
+        public void Write(ulong offset, ulong value, int size)
         {
         }
     }
