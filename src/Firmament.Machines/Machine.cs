@@ -52,7 +52,7 @@ internal abstract class Machine : IMachine, IStateful
         _pacer = configuration.TimeMode == TimeMode.Host && services.Clock != null ? new HostPacer(services.Clock) : null;
         Tracer = new Tracer { Enabled = configuration.Trace, Sink = services.TraceSink, Clock = () => Clock.Now };
         Ram = new GuestMemory(configuration.MemoryBytes);
-        Map = new MemoryMap(Ram, Tracer);
+        Map = new MemoryMap(Ram, Tracer) { RegionAccessed = EndSliceWhenStopped };
         Journal.Posted = () => _hostClock?.Wake();
     }
 
@@ -137,7 +137,7 @@ internal abstract class Machine : IMachine, IStateful
         _stopRequested = true;
         if (Environment.CurrentManagedThreadId == _runningThread)
         {
-            // The CPU's state is its thread's alone; another thread waits for the end of the slice, some milliseconds.
+            // The CPU's state is its thread's alone; another thread waits for the end of the slice, or for EndSliceWhenStopped.
             StopProcessors();
         }
 
@@ -262,6 +262,18 @@ internal abstract class Machine : IMachine, IStateful
 
     /// <summary>True while an external interrupt waits for the CPU.</summary>
     protected abstract bool InterruptPending { get; }
+
+    /// <summary>
+    /// Ends the slice when another thread asked for a stop. Called wherever the guest waits for the host, where a slice can take a second and not some
+    /// milliseconds: at each access to a device and each call of the firmware.
+    /// </summary>
+    internal void EndSliceWhenStopped()
+    {
+        if (_stopRequested)
+        {
+            Processor.RequestStop();
+        }
+    }
 
     private void VisitEnd(StateVisitor state)
     {

@@ -180,6 +180,16 @@ internal sealed class RunRequest
             Serial = [.. console.SerialPorts.Select(id => new SerialConfiguration { Backend = id ?? "null" })],
         };
         configuration.Validate();
+        if (Until != null && console.SerialPorts.All(static id => id == null) && devices.All(static device => device["chardev"] == null))
+        {
+            throw new UserErrorException("--until watches the consoles, and this machine has none; leave --serial none or -nodefaults out, or give --serial null.");
+        }
+
+        if (TraceFile != null && Trace == TraceCategory.None)
+        {
+            Notes.Add("Nothing is traced, so the trace file stays empty; add for example --trace firmware.");
+        }
+
         if (needsKernel && Kernel == null && DumpDeviceTree == null)
         {
             if (CommandLine.Length != 0)

@@ -185,16 +185,8 @@ public sealed partial class AtapiCdrom : IdeDevice
     }
 
     /// <inheritdoc/>
-    protected override void SetSignature()
-    {
-        SectorCount = 1;
-        LbaLow = 1;
-        LbaMid = 0x14;
-        LbaHigh = 0xeb;
-        DeviceHead &= 0x10;
-        // A packet device does not set DRDY until it has had a command (9.12).
-        Status = 0;
-    }
+    /// <remarks>A packet device does not set DRDY until it has had a command (9.12).</remarks>
+    protected override (byte LbaMid, byte LbaHigh, byte Status) Signature => (0x14, 0xeb, 0);
 
     /// <inheritdoc/>
     protected override void EndTransfer()

@@ -137,6 +137,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         }
 
         Hypercalls++;
+        _machine.EndSliceWhenStopped();
         return true;
     }
 

@@ -1,3 +1,4 @@
+using Firmament.Core.Memory;
 using Firmament.Core.Time;
 using Firmament.Machines.Configuration;
 
@@ -128,6 +129,22 @@ public sealed class RunLoopTests : IDisposable
 
         Assert.Equal(StopReason.Stopped, _machine.RunUntilStopped().Reason);
         Assert.Null(_machine.Run(new VirtualTime(10)));
+    }
+
+    [Fact]
+    public void A_stop_from_another_thread_ends_the_slice_at_the_next_access_to_a_device()
+    {
+        _machine.Map.Add(new MemoryRegion("device", 0xf000_0000, 16, new Register(), Endianness.Big));
+        _machine.Cpu.At(1000, () =>
+        {
+            Thread other = new(() => _machine.RequestStop());
+            other.Start();
+            other.Join();
+        });
+        _machine.Cpu.At(2000, () => _machine.Map.Read(new PhysicalAddress(0xf000_0004), 4, out _));
+
+        Assert.Equal(StopReason.Stopped, _machine.RunUntilStopped().Reason);
+        Assert.Equal(2000, _machine.Cpu.Executed);
     }
 
     [Fact]
@@ -263,5 +280,14 @@ public sealed class RunLoopTests : IDisposable
 
         Assert.Equal(30_001, machine.Cpus[1].Executed);
         Assert.Equal(11 + 5, machine.Cpus[0].Executed);
+    }
+
+    private sealed class Register : IMmioTarget
+    {
+        public ulong Read(ulong offset, int size) => 0;
+
+        public void Write(ulong offset, ulong value, int size)
+        {
+        }
     }
 }
