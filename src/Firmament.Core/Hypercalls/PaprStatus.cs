@@ -102,6 +102,9 @@ public static class PaprStatus
     /// <summary>H_P9.</summary>
     public const long Parameter9 = -62;
 
+    /// <summary>H_NOOP: there was nothing to do.</summary>
+    public const long NoOperation = -63;
+
     /// <summary>H_TOO_BIG.</summary>
     public const long TooBig = -64;
 
