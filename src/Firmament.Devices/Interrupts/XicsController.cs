@@ -136,15 +136,15 @@ public sealed class XicsController : IStateful
         return true;
     }
 
-    /// <summary>Writes the properties of the presentation controller's node. LoPAPR 1.1 appendix B.6.9.1.</summary>
+    /// <summary>Writes the properties of the presentation controller's node. LoPAPR 1.1 appendix B.</summary>
     /// <param name="node">The node <see cref="NodeName"/>.</param>
-    public void Describe(DeviceNode node) => node
+    /// <param name="servers">CPUs, those that may be added included.</param>
+    public static void Describe(DeviceNode node, int servers) => node
         .SetString("device_type", "PowerPC-External-Interrupt-Presentation")
         .SetString("compatible", "IBM,ppc-xicp")
+        .SetCells("ibm,interrupt-server-ranges", 0, (uint)servers)
         .SetEmpty("interrupt-controller")
-        .SetCells("ibm,interrupt-server-ranges", 0, (uint)Servers)
-        .SetCells("#interrupt-cells", 2)
-        .SetCells("linux,phandle", node.Phandle);
+        .SetCells("#interrupt-cells", 2);
 
     /// <inheritdoc/>
     public void Visit(StateVisitor state)

@@ -8,8 +8,8 @@ namespace Firmament.Devices.Interrupts;
 
 /// <summary>
 /// XIVE in exploitation mode, as PAPR gives it to a partition: sources with event state bits, a queue for each server and priority in the
-/// guest's memory, and a thread context for each CPU. Sources: PAPR's H_INT calls (as in Linux arch/powerpc/sysdev/xive and KVM's device
-/// documentation), OpenPOWER POWER9 Processor User's Manual chapter 14 for the pages.
+/// guest's memory, and a thread context for each CPU. Sources: PAPR's H_INT calls as Linux's
+/// arch/powerpc/sysdev/xive/spapr.c uses them, Linux's Documentation/virt/kvm/devices/xive.rst, and QEMU's docs/specs/ppc-xive.rst for the pages.
 /// </summary>
 /// <remarks>
 /// An event: the source's bits forward it or not → event assignment (masked, or queue and EISN) → the queue's entry is written → its
@@ -108,7 +108,8 @@ public sealed partial class XiveController : IStateful
     /// <summary>Writes the properties of its node, and of the root the priorities that the hypervisor keeps: 7 and above.</summary>
     /// <param name="node">The node <see cref="NodeName"/>.</param>
     /// <param name="root">The tree's root. Linux refuses XIVE without ibm,plat-res-int-priorities there.</param>
-    public void Describe(DeviceNode node, DeviceNode root)
+    /// <param name="servers">CPUs, those that may be added included.</param>
+    public static void Describe(DeviceNode node, DeviceNode root, int servers)
     {
         const uint High = (uint)(OsPage >> 32);
         const uint PageSize = 1u << PageShift;
@@ -116,10 +117,9 @@ public sealed partial class XiveController : IStateful
             .SetCells("reg", High, unchecked((uint)UserPage), 0, PageSize, High, unchecked((uint)OsPage), 0, PageSize)
             .SetString("compatible", "ibm,power-ivpe")
             .SetCells("ibm,xive-eq-sizes", 16)
-            .SetCells("ibm,xive-lisn-ranges", 0, (uint)Servers)
+            .SetCells("ibm,xive-lisn-ranges", 0, (uint)servers)
             .SetEmpty("interrupt-controller")
-            .SetCells("#interrupt-cells", 2)
-            .SetCells("linux,phandle", node.Phandle);
+            .SetCells("#interrupt-cells", 2);
         root.SetCells("ibm,plat-res-int-priorities", 7, 0xf8);
     }
 

@@ -145,16 +145,15 @@ public sealed class PseriesInterruptsTests
     [Fact]
     public void The_nodes_have_the_properties_that_guests_look_for()
     {
-        using PseriesRig rig = PseriesRig.OpenXics();
         DeviceTree.DeviceTree tree = new();
         DeviceNode xics = tree.Root.AddChild(XicsController.NodeName);
-        rig.Xics.Describe(xics);
+        XicsController.Describe(xics, 2);
         Assert.Equal("/interrupt-controller", xics.Path);
         Assert.Equal("PowerPC-External-Interrupt-Presentation\0"u8, xics["device_type"]!.Value.Span);
         Assert.Equal("IBM,ppc-xicp\0"u8, xics["compatible"]!.Value.Span);
         Assert.Equal("0000000000000002", Hex(xics, "ibm,interrupt-server-ranges"));
         DeviceNode xive = tree.Root.AddChild(XiveController.NodeName);
-        rig.Xive.Describe(xive, tree.Root);
+        XiveController.Describe(xive, tree.Root, 2);
         Assert.Equal("/interrupt-controller@60302031b0000", xive.Path);
         Assert.Equal("00060302031b0000000000000001000000060302031a00000000000000010000", Hex(xive, "reg"));
         Assert.Equal("ibm,power-ivpe\0"u8, xive["compatible"]!.Value.Span);
