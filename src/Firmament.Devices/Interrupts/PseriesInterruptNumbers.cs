@@ -27,4 +27,7 @@ public static class PseriesInterruptNumbers
 
     /// <summary>How many numbers there are for MSIs.</summary>
     public const int MessageCount = Count - FirstMessage;
+
+    /// <summary>True for the PCI pins, the only sources that are levels.</summary>
+    public static bool IsLevel(int number) => number is >= FirstPciPin and < FirstPciPin + 128;
 }

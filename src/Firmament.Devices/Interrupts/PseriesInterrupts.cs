@@ -15,8 +15,7 @@ namespace Firmament.Devices.Interrupts;
 /// has set the new controller up. A message is lost, as on hardware, when its controller was reset in between.
 /// </remarks>
 /// <example><code>
-/// interrupts.Claim(0x1100, isLevel: false);
-/// InterruptLine vty = interrupts.Source(0x1100);   // vty.Raise(); vty.Lower(); is one message
+/// InterruptLine vty = interrupts.Connect(0x1100);  // vty.Raise(); vty.Lower(); is one message
 /// interrupts.TryAllocate(4, align: true, out int first);
 /// interrupts.Pulse(first + 2);                     // what a store to the MSI window does
 /// </code></example>
@@ -103,6 +102,18 @@ public sealed class PseriesInterrupts : IStateful
     /// <param name="number">Below <see cref="PseriesInterruptNumbers.Count"/>.</param>
     public InterruptLine Source(int number) =>
         _lines[number] ??= new InterruptLine($"interrupt 0x{number:x}", level => Drive(number, level));
+
+    /// <summary>The wire of a source that is claimed now if it was not, with the type its number has in <see cref="PseriesInterruptNumbers"/>.</summary>
+    /// <param name="number">Below <see cref="PseriesInterruptNumbers.Count"/>.</param>
+    public InterruptLine Connect(int number)
+    {
+        if (!IsClaimed(number))
+        {
+            Claim(number, PseriesInterruptNumbers.IsLevel(number));
+        }
+
+        return Source(number);
+    }
 
     /// <summary>One message, as a device's store to the MSI window makes it; the number is the guest's choice.</summary>
     public void Pulse(uint number)

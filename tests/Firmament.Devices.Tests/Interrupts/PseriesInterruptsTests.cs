@@ -56,6 +56,24 @@ public sealed class PseriesInterruptsTests
     }
 
     [Theory]
+    [InlineData(0x1000, false)]
+    [InlineData(0x11ff, false)]
+    [InlineData(0x1204, true)]
+    [InlineData(0x127f, true)]
+    [InlineData(0x1280, false)]
+    [InlineData(0x1300, false)]
+    public void Connecting_a_source_claims_it_with_the_type_of_its_number(int number, bool isLevel)
+    {
+        using PseriesRig rig = PseriesRig.OpenXics();
+        InterruptLine wire = rig.Interrupts.Connect(number);
+        Assert.Same(wire, rig.Interrupts.Connect(number));
+        rig.Xics.SetXive((uint)number, 0, 5);
+        wire.Raise();
+        rig.Xics.EndOfInterrupt(0, rig.Xics.Accept(0));
+        Assert.Equal(isLevel, rig.Line());
+    }
+
+    [Theory]
     [InlineData(PseriesRig.Msi)]
     [InlineData(0)]
     [InlineData(-1)]

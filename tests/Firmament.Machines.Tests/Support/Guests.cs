@@ -10,9 +10,9 @@ internal static class Guests
     public static string Path(string image) =>
         Find(image, $"The guest image {image} is missing: make it with eng/guests/build.sh, or point FIRMAMENT_GUESTS at a folder that has it.");
 
-    /// <summary>The path of a log or tree that QEMU wrote of a machine, or a skipped test. Nothing here can make one.</summary>
-    public static string OraclePath(string file, string machine = "pegasos2") =>
-        Find($"oracle/{machine}/{file}", $"QEMU's record oracle/{machine}/{file} is missing: point FIRMAMENT_GUESTS at a folder that has it.");
+    /// <summary>The path of a log or tree that QEMU wrote on this machine, or a skipped test. Nothing here can make one.</summary>
+    public static string OraclePath(string file) =>
+        Find("oracle/pegasos2/" + file, $"QEMU's record oracle/pegasos2/{file} is missing: point FIRMAMENT_GUESTS at a folder that has it.");
 
     private static string Find(string file, string otherwise)
     {

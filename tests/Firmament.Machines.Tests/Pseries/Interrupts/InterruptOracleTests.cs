@@ -23,7 +23,7 @@ public sealed class InterruptOracleTests
         }
 
         int calls = 0;
-        foreach (ulong[] registers in Read(Guests.OraclePath(log, "pseries")))
+        foreach (ulong[] registers in Read(Guests.Path("oracle/pseries/" + log)))
         {
             uint number = (uint)registers[0];
             if (number is >= 0x3a8 and <= 0x3d0)
