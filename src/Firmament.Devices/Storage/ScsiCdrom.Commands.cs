@@ -2,32 +2,18 @@ using System.Buffers.Binary;
 
 namespace Firmament.Devices.Storage;
 
-/// <summary>The packet commands. Source: SPC-3 (INQUIRY, MODE SENSE, REQUEST SENSE) and MMC-3 (the rest).</summary>
-public sealed partial class AtapiCdrom
+/// <summary>The commands of a CD-ROM drive. Source: SPC-3 (MODE SENSE) and MMC-3 (the rest).</summary>
+public sealed partial class ScsiCdrom
 {
-    private const byte NotReady = 2;
-    private const byte MediumError = 3;
-    private const byte IllegalRequest = 5;
-    private const byte UnitAttention = 6;
-    private const byte NoMedium = 0x3a;
     private const byte CdRomProfile = 0x08;
 
-    private void ExecutePacket(ReadOnlySpan<byte> packet)
+    /// <inheritdoc/>
+    protected override void Run(byte operation, ReadOnlySpan<byte> command)
     {
-        byte operation = packet[0];
-        // INQUIRY, REQUEST SENSE and GET EVENT STATUS work whatever happened (SPC-3 5.6, MMC-3 6.8).
-        bool always = operation is 0x03 or 0x12 or 0x4a;
-        if (_unitAttention && !always)
-        {
-            _unitAttention = false;
-            FailPacket(UnitAttention, _mediumEvent != 0 ? (byte)0x28 : (byte)0x29);
-            return;
-        }
-
         bool needsMedium = operation is 0x00 or 0x25 or 0x28 or 0xa8 or 0x43 or 0xbe or 0x2b or 0x44 or 0x42 or 0x51;
         if (needsMedium && (_medium == null || _trayOpen))
         {
-            FailPacket(NotReady, NoMedium, _trayOpen ? (byte)2 : (byte)1);
+            Fail(new ScsiSense(ScsiSense.NotReady, 0x3a, _trayOpen ? (byte)2 : (byte)1));
             return;
         }
 
@@ -36,122 +22,59 @@ public sealed partial class AtapiCdrom
             case 0x00: // TEST UNIT READY
             case 0x2b: // SEEK(10)
             case 0xbb: // SET CD SPEED
-                FinishPacket();
-                break;
-            case 0x03:
-                RequestSense(packet[4]);
-                break;
-            case 0x12:
-                Inquiry(packet);
+            case 0x35: // SYNCHRONIZE CACHE(10)
                 break;
             case 0x1a:
-                ModeSense(packet[2], packet[4], isShort: true);
+                ModeSense(command[2], command[4], isShort: true);
                 break;
             case 0x1b:
-                StartStop(packet[4]);
+                StartStop(command[4]);
                 break;
             case 0x1e:
-                _isLocked = (packet[4] & 1) != 0;
-                FinishPacket();
+                _isLocked = (command[4] & 1) != 0;
                 break;
             case 0x25:
                 ReadCapacity();
                 break;
             case 0x28: // READ(10)
-                ReplyBlocks(BinaryPrimitives.ReadUInt32BigEndian(packet[2..]), BinaryPrimitives.ReadUInt16BigEndian(packet[7..]));
+                ReplyBlocks(BinaryPrimitives.ReadUInt32BigEndian(command[2..]), BinaryPrimitives.ReadUInt16BigEndian(command[7..]));
                 break;
             case 0xa8: // READ(12)
-                ReplyBlocks(BinaryPrimitives.ReadUInt32BigEndian(packet[2..]), BinaryPrimitives.ReadUInt32BigEndian(packet[6..]));
+                ReplyBlocks(BinaryPrimitives.ReadUInt32BigEndian(command[2..]), BinaryPrimitives.ReadUInt32BigEndian(command[6..]));
                 break;
             case 0x42:
-                ReadSubChannel(packet);
+                ReadSubChannel(command);
                 break;
             case 0x43:
-                ReadToc(packet);
+                ReadToc(command);
                 break;
             case 0x46:
-                GetConfiguration(packet);
+                GetConfiguration(command);
                 break;
             case 0x4a:
-                GetEventStatus(packet);
+                GetEventStatus(command);
                 break;
             case 0x51:
-                ReadDiscInformation(packet);
+                ReadDiscInformation(command);
                 break;
             case 0x5a:
-                ModeSense(packet[2], BinaryPrimitives.ReadUInt16BigEndian(packet[7..]), isShort: false);
+                ModeSense(command[2], BinaryPrimitives.ReadUInt16BigEndian(command[7..]), isShort: false);
                 break;
             case 0xbd:
-                MechanismStatus(packet);
+                MechanismStatus(command);
                 break;
             case 0xbe:
-                ReadCd(packet);
+                ReadCd(command);
                 break;
             default:
-                FailPacket(IllegalRequest, 0x20);
+                Fail(ScsiSense.InvalidOperation);
                 break;
-        }
-    }
-
-    private Span<byte> Clear(int length)
-    {
-        Span<byte> reply = _reply.AsSpan(0, length);
-        reply.Clear();
-        return reply;
-    }
-
-    private void RequestSense(byte allocation)
-    {
-        Span<byte> reply = Clear(18);
-        byte key = _senseKey;
-        byte code = _senseCode;
-        byte qualifier = _senseQualifier;
-        if (key == 0 && _unitAttention)
-        {
-            _unitAttention = false;
-            (key, code, qualifier) = (UnitAttention, _mediumEvent != 0 ? (byte)0x28 : (byte)0x29, 0);
-        }
-
-        reply[0] = 0x70;
-        reply[2] = key;
-        reply[7] = 10;
-        reply[12] = code;
-        reply[13] = qualifier;
-        Reply(18, allocation);
-    }
-
-    private void Inquiry(ReadOnlySpan<byte> packet)
-    {
-        const int EnableVitalData = 1;
-        if ((packet[1] & EnableVitalData) != 0)
-        {
-            FailPacket(IllegalRequest, 0x24);
-            return;
-        }
-
-        Span<byte> reply = Clear(36);
-        reply[0] = 0x05; // CD-ROM
-        reply[1] = 0x80; // removable
-        reply[3] = 0x21; // ATAPI response format
-        reply[4] = 31;
-        Text(reply[8..16], "FIRMAMNT");
-        Text(reply[16..32], _model);
-        Text(reply[32..36], "1.0");
-        Reply(36, packet[4]);
-    }
-
-    private static void Text(Span<byte> destination, string text)
-    {
-        destination.Fill((byte)' ');
-        for (int i = 0; i < Math.Min(text.Length, destination.Length); i++)
-        {
-            destination[i] = text[i] is >= ' ' and < (char)0x7f ? (byte)text[i] : (byte)'?';
         }
     }
 
     private void ReadCapacity()
     {
-        Span<byte> reply = Clear(8);
+        Span<byte> reply = NewReply(8);
         BinaryPrimitives.WriteUInt32BigEndian(reply, (uint)(Blocks - 1));
         BinaryPrimitives.WriteUInt32BigEndian(reply[4..], BlockSize);
         Reply(8, 8);
@@ -164,13 +87,13 @@ public sealed partial class AtapiCdrom
         int control = page >> 6;
         if (control == SavedValues)
         {
-            FailPacket(IllegalRequest, 0x39);
+            Fail(new ScsiSense(ScsiSense.IllegalRequest, 0x39));
             return;
         }
 
         page &= 0x3f;
         int header = isShort ? 4 : 8;
-        Span<byte> reply = Clear(256);
+        Span<byte> reply = NewReply(256);
         int at = header;
         bool all = page == 0x3f;
         if (all || page == 0x01)
@@ -217,7 +140,7 @@ public sealed partial class AtapiCdrom
 
         if (at == header)
         {
-            FailPacket(IllegalRequest, 0x24);
+            Fail(ScsiSense.InvalidField);
             return;
         }
 
@@ -246,7 +169,7 @@ public sealed partial class AtapiCdrom
             bool open = (what & Start) == 0;
             if (open && _isLocked)
             {
-                FailPacket(IllegalRequest, 0x53, 2);
+                Fail(new ScsiSense(ScsiSense.IllegalRequest, 0x53, 2));
                 return;
             }
 
@@ -254,23 +177,21 @@ public sealed partial class AtapiCdrom
             {
                 _trayOpen = open;
                 _mediumEvent = open ? EjectRequested : _medium != null ? (byte)2 : (byte)0;
-                _unitAttention = !open && _medium != null;
+                Attention = !open && _medium != null ? MediumChanged : ScsiSense.None;
             }
         }
-
-        FinishPacket();
     }
 
-    private void ReadToc(ReadOnlySpan<byte> packet)
+    private void ReadToc(ReadOnlySpan<byte> command)
     {
         const byte LeadOut = 0xaa;
         const byte DataTrack = 0x14;
-        bool inMinutes = (packet[1] & 2) != 0;
-        int format = packet[2] & 0xf;
-        format = format == 0 ? packet[9] >> 6 : format;
-        byte first = packet[6];
-        int allocation = BinaryPrimitives.ReadUInt16BigEndian(packet[7..]);
-        Span<byte> reply = Clear(64);
+        bool inMinutes = (command[1] & 2) != 0;
+        int format = command[2] & 0xf;
+        format = format == 0 ? command[9] >> 6 : format;
+        byte first = command[6];
+        int allocation = BinaryPrimitives.ReadUInt16BigEndian(command[7..]);
+        Span<byte> reply = NewReply(64);
         int at = 4;
         reply[2] = 1;
         reply[3] = 1;
@@ -294,7 +215,7 @@ public sealed partial class AtapiCdrom
                 at = FullTocEntry(reply, at, 1, -1, 0);
                 break;
             default:
-                FailPacket(IllegalRequest, 0x24);
+                Fail(ScsiSense.InvalidField);
                 return;
         }
 
@@ -344,11 +265,11 @@ public sealed partial class AtapiCdrom
         destination[2] = (byte)(block % 75);
     }
 
-    private void GetConfiguration(ReadOnlySpan<byte> packet)
+    private void GetConfiguration(ReadOnlySpan<byte> command)
     {
-        int kind = packet[1] & 3;
-        int start = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
-        Span<byte> reply = Clear(64);
+        int kind = command[1] & 3;
+        int start = BinaryPrimitives.ReadUInt16BigEndian(command[2..]);
+        Span<byte> reply = NewReply(64);
         bool hasMedium = _medium != null && !_trayOpen;
         reply[7] = hasMedium ? CdRomProfile : (byte)0;
         int at = 8;
@@ -363,11 +284,11 @@ public sealed partial class AtapiCdrom
 
         if (Wants(0x0001))
         {
-            // Core: ATAPI.
+            // Core: the command set travels by ATAPI or SCSI.
             reply[at + 1] = 1;
             reply[at + 2] = 0x0b;
             reply[at + 3] = 8;
-            reply[at + 7] = 2;
+            reply[at + 7] = _isAtapi ? (byte)2 : (byte)1;
             reply[at + 8] = 1;
             at += 12;
         }
@@ -392,25 +313,25 @@ public sealed partial class AtapiCdrom
         }
 
         BinaryPrimitives.WriteUInt32BigEndian(reply, (uint)(at - 4));
-        Reply(at, BinaryPrimitives.ReadUInt16BigEndian(packet[7..]));
+        Reply(at, BinaryPrimitives.ReadUInt16BigEndian(command[7..]));
 
         bool Wants(int feature) => kind == 2 ? feature == start : feature >= start;
     }
 
-    private void GetEventStatus(ReadOnlySpan<byte> packet)
+    private void GetEventStatus(ReadOnlySpan<byte> command)
     {
         const int Polled = 1;
         const int MediaClass = 4;
-        if ((packet[1] & Polled) == 0)
+        if ((command[1] & Polled) == 0)
         {
-            FailPacket(IllegalRequest, 0x24);
+            Fail(ScsiSense.InvalidField);
             return;
         }
 
-        Span<byte> reply = Clear(8);
+        Span<byte> reply = NewReply(8);
         int length = 4;
         reply[3] = 1 << MediaClass;
-        if ((packet[4] & (1 << MediaClass)) != 0)
+        if ((command[4] & (1 << MediaClass)) != 0)
         {
             reply[2] = MediaClass;
             reply[4] = _mediumEvent;
@@ -424,31 +345,31 @@ public sealed partial class AtapiCdrom
         }
 
         BinaryPrimitives.WriteUInt16BigEndian(reply, (ushort)(length - 2));
-        Reply(length, BinaryPrimitives.ReadUInt16BigEndian(packet[7..]));
+        Reply(length, BinaryPrimitives.ReadUInt16BigEndian(command[7..]));
     }
 
-    private void ReadDiscInformation(ReadOnlySpan<byte> packet)
+    private void ReadDiscInformation(ReadOnlySpan<byte> command)
     {
-        Span<byte> reply = Clear(34);
+        Span<byte> reply = NewReply(34);
         reply[1] = 32;
         reply[2] = 0x0e; // complete disc, complete session
         reply[3] = reply[4] = reply[5] = reply[6] = 1;
         reply[7] = 0x20; // unrestricted use
         reply.Slice(16, 8).Fill(0xff);
-        Reply(34, BinaryPrimitives.ReadUInt16BigEndian(packet[7..]));
+        Reply(34, BinaryPrimitives.ReadUInt16BigEndian(command[7..]));
     }
 
-    private void ReadSubChannel(ReadOnlySpan<byte> packet)
+    private void ReadSubChannel(ReadOnlySpan<byte> command)
     {
         const int SubQ = 0x40;
-        if ((packet[2] & SubQ) != 0 && packet[3] != 1)
+        if ((command[2] & SubQ) != 0 && command[3] != 1)
         {
-            FailPacket(IllegalRequest, 0x24);
+            Fail(ScsiSense.InvalidField);
             return;
         }
 
-        int length = (packet[2] & SubQ) != 0 ? 16 : 4;
-        Span<byte> reply = Clear(length);
+        int length = (command[2] & SubQ) != 0 ? 16 : 4;
+        Span<byte> reply = NewReply(length);
         reply[1] = 0x15; // no audio status
         reply[3] = (byte)(length - 4);
         if (length > 4)
@@ -459,28 +380,28 @@ public sealed partial class AtapiCdrom
             reply[7] = 1;
         }
 
-        Reply(length, BinaryPrimitives.ReadUInt16BigEndian(packet[7..]));
+        Reply(length, BinaryPrimitives.ReadUInt16BigEndian(command[7..]));
     }
 
-    private void MechanismStatus(ReadOnlySpan<byte> packet)
+    private void MechanismStatus(ReadOnlySpan<byte> command)
     {
-        Clear(8)[1] = _trayOpen ? (byte)0x10 : (byte)0;
-        Reply(8, BinaryPrimitives.ReadUInt16BigEndian(packet[8..]));
+        NewReply(8)[1] = _trayOpen ? (byte)0x10 : (byte)0;
+        Reply(8, BinaryPrimitives.ReadUInt16BigEndian(command[8..]));
     }
 
-    private void ReadCd(ReadOnlySpan<byte> packet)
+    private void ReadCd(ReadOnlySpan<byte> command)
     {
         const int UserData = 0x10;
-        long block = BinaryPrimitives.ReadUInt32BigEndian(packet[2..]);
-        long count = (packet[6] << 16) | (packet[7] << 8) | packet[8];
-        int expected = packet[1] >> 2 & 7;
+        long block = BinaryPrimitives.ReadUInt32BigEndian(command[2..]);
+        long count = (command[6] << 16) | (command[7] << 8) | command[8];
+        int expected = command[1] >> 2 & 7;
         // Not modelled: raw sectors, headers and sub-channels, which an ISO file does not hold.
-        if (expected is not (0 or 2 or 4) || (packet[9] & 0xfe) is not (0 or UserData) || packet[10] != 0)
+        if (expected is not (0 or 2 or 4) || (command[9] & 0xfe) is not (0 or UserData) || command[10] != 0)
         {
-            FailPacket(IllegalRequest, expected is 0 or 2 or 4 ? (byte)0x24 : (byte)0x64);
+            Fail(new ScsiSense(ScsiSense.IllegalRequest, expected is 0 or 2 or 4 ? (byte)0x24 : (byte)0x64));
             return;
         }
 
-        ReplyBlocks(block, packet[9] == 0 ? 0 : count);
+        ReplyBlocks(block, command[9] == 0 ? 0 : count);
     }
 }
