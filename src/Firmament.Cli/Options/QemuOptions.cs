@@ -40,7 +40,7 @@ internal static class QemuOptions
         Works("display", "KIND", static (_, v) => Display(v)),
         Works("qmp", "SPEC", static (_, v) => OnlyNone("qmp", v, "The machine protocol (QMP) is not built yet; leave -qmp out.")),
         Works("gdb", "SPEC", static (_, v) => OnlyNone("gdb", v, "The gdb server is not built yet; leave -gdb out.")),
-        Works("object", "SPEC", static (_, v) => Object(v)),
+        Works("object", "SPEC", Object),
         Works("boot", "SPEC", static (_, _) => { }),
         Works("parallel", "SPEC", static (_, v) => OnlyNone("parallel", v, "The parallel port is not built; give -parallel none.")),
 
@@ -160,14 +160,19 @@ internal static class QemuOptions
         }
     }
 
-    private static void Object(string text)
+    private static void Object(RunRequest request, string text)
     {
         string[] harmless = ["rng-random", "rng-builtin", "memory-backend-ram", "iothread"];
         OptionList list = OptionList.Parse("object", text, "qom-type");
         string kind = list.Take("qom-type") ?? "";
-        if (!harmless.Contains(kind))
+        if (kind == "filter-dump")
         {
-            throw new UserErrorException($"Object '{kind}' is not built{Suggestion.For(kind, harmless)}; leave it out, or give one of: {string.Join(", ", harmless)}.");
+            request.Captures.Add(CaptureOption.Parse(list));
+        }
+        else if (!harmless.Contains(kind))
+        {
+            throw new UserErrorException(
+                $"Object '{kind}' is not built{Suggestion.For(kind, [.. harmless, "filter-dump"])}; leave it out, or give one of: filter-dump, {string.Join(", ", harmless)}.");
         }
     }
 }

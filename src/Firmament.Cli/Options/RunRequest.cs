@@ -32,6 +32,8 @@ internal sealed class RunRequest
 
     public List<NetworkConfiguration> NetBackends { get; } = [];
 
+    public List<CaptureOption> Captures { get; } = [];
+
     public List<string> Serial { get; } = [];
 
     public string? Monitor { get; set; }
@@ -128,7 +130,7 @@ internal sealed class RunRequest
             CommandLine = CommandLine,
             Drives = drives,
             Devices = devices,
-            Networks = [.. Networks, .. NetworkOption.Pair(this, devices)],
+            Networks = [.. CaptureOption.Apply(Captures, Networks.Concat(NetworkOption.Pair(this, devices)))],
             FirmwareVariables = FirmwareVariables,
             Hypercall = Hypercall,
             UseRtas = !NoRtas,

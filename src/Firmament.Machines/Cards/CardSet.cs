@@ -146,9 +146,30 @@ internal sealed class CardSet : IDisposable
         }
 
         INetworkBackend backend = (network == null ? null : _services.OpenNetwork?.Invoke(network)) ?? (INetworkBackend)new NullNetworkBackend();
+        backend = Captured(network, backend);
         _networks.Add(backend);
         byte[] address = mac == null ? MacAddress.Default(_networks.Count - 1) : MacAddress.Parse(mac);
         return new VirtioNetwork(NextName("net"), address, backend, _journal, _tracer);
+    }
+
+    private INetworkBackend Captured(NetworkConfiguration? network, INetworkBackend backend)
+    {
+        if (network?.CaptureFile is not { } file)
+        {
+            return backend;
+        }
+
+        // The capture's clock is the guest's, so that its times fit the guest's own logs.
+        VirtualTime start = new((_configuration.RtcBase - DateTimeOffset.UnixEpoch).Ticks * 100);
+        try
+        {
+            return new CapturingNetwork(backend, new PcapFile(file, () => start + _clock.Now, network.CaptureLength));
+        }
+        catch (BackendException error)
+        {
+            backend.Dispose();
+            throw new UserErrorException(char.ToUpperInvariant(error.Message[0]) + error.Message[1..] + ".", error);
+        }
     }
 
     private VirtioConsole Console(DeviceConfiguration device)
