@@ -32,6 +32,8 @@ internal sealed class RunRequest
 
     public List<NetworkConfiguration> NetBackends { get; } = [];
 
+    public List<FolderConfiguration> Folders { get; } = [];
+
     public List<CaptureOption> Captures { get; } = [];
 
     public List<string> Serial { get; } = [];
@@ -131,6 +133,7 @@ internal sealed class RunRequest
             Drives = drives,
             Devices = devices,
             Networks = [.. CaptureOption.Apply(Captures, Networks.Concat(NetworkOption.Pair(this, devices)))],
+            Folders = Folders,
             FirmwareVariables = FirmwareVariables,
             Hypercall = Hypercall,
             UseRtas = !NoRtas,

@@ -3,6 +3,9 @@ namespace Firmament.Core.Backends;
 /// <summary>An open file or folder of a tree. Methods return a <see cref="FileError"/> number.</summary>
 public interface ITreeFile : IDisposable
 {
+    /// <summary>What is known of it, even when its name is gone.</summary>
+    int GetStatus(out FileStatus status);
+
     /// <summary>Reads; 0 bytes at the end.</summary>
     int Read(ulong offset, Span<byte> destination, out int count);
 

@@ -34,6 +34,13 @@ public sealed class TreePath
     public static bool IsName(string name) =>
         name.Length is > 0 and <= LongestName && name is not ("." or "..") && !name.Contains('/') && !name.Contains('\0') && name.All(static c => c <= 0xff);
 
+    /// <summary>Reads what <see cref="ToString"/> wrote; null when a name is not one.</summary>
+    public static TreePath? Parse(string text)
+    {
+        string[] names = text.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return names.Length <= Deepest && names.All(IsName) ? new(names) : null;
+    }
+
     /// <summary>A name in this folder.</summary>
     /// <exception cref="ArgumentException"><see cref="IsName"/> is false for it.</exception>
     public TreePath Child(string name) => IsName(name) ? new([.. _names, name]) : throw new ArgumentException("not a file's name", nameof(name));

@@ -7,7 +7,8 @@ using Firmament.Devices.Buses.Virtio;
 namespace Firmament.Devices.Storage;
 
 /// <summary>
-/// The virtio block device: read, write, flush, get ID, write zeroes. Source: virtio 1.1, 5.2. Not modelled: discard, several queues.
+/// The virtio block device: read, write, flush, get ID, write zeroes, and discard where the disk can forget. Source: virtio 1.1, 5.2.
+/// Not modelled: several queues.
 /// </summary>
 /// <remarks>
 /// Requests are served when the driver notifies, on the machine's thread. After <see cref="MostBytesAtOnce"/> the rest waits for a timer, so
@@ -19,6 +20,7 @@ public sealed class VirtioBlock : VirtioDevice
     private const ulong MostBytesAtOnce = 64 << 20;
     private const ulong LargestRequest = 128 << 20;
     private const uint MostWriteZeroesSectors = 32768;
+    private const uint MostDiscardSectors = 1 << 21;
     private const uint MostSegments = 126;
     private const uint LargestSegment = 1 << 20;
 
@@ -29,12 +31,14 @@ public sealed class VirtioBlock : VirtioDevice
     private const int BlockSizeKnown = 6;
     private const int Flush = 9;
     private const int Topology = 10;
+    private const int Discard = 13;
     private const int WriteZeroes = 14;
 
     private const uint TypeIn = 0;
     private const uint TypeOut = 1;
     private const uint TypeFlush = 4;
     private const uint TypeGetId = 8;
+    private const uint TypeDiscard = 11;
     private const uint TypeWriteZeroes = 13;
     private const int HeaderLength = 16;
     private const int IdLength = 20;
@@ -67,7 +71,7 @@ public sealed class VirtioBlock : VirtioDevice
 
     /// <inheritdoc/>
     public override ulong OfferedFeatures => (1ul << SizeMax) | (1ul << SegMax) | (1ul << Geometry) | (1ul << BlockSizeKnown) | (1ul << Flush)
-        | (1ul << Topology) | (_disk.IsReadOnly ? 1ul << ReadOnly : 1ul << WriteZeroes);
+        | (1ul << Topology) | (_disk.IsReadOnly ? 1ul << ReadOnly : 1ul << WriteZeroes) | (CanDiscard ? 1ul << Discard : 0);
 
     /// <inheritdoc/>
     public override int ConfigurationLength => 60;
@@ -85,6 +89,13 @@ public sealed class VirtioBlock : VirtioDevice
         Put32(configuration, 0x14, SectorSize, order);
         Put16(configuration, 0x1a, 1, order);
         Put16(configuration, 0x22, 1, order);
+        if (CanDiscard)
+        {
+            Put32(configuration, 0x24, MostDiscardSectors, order);
+            Put32(configuration, 0x28, 1, order);
+            Put32(configuration, 0x2c, 1, order);
+        }
+
         Put32(configuration, 0x30, MostWriteZeroesSectors, order);
         Put32(configuration, 0x34, 1, order);
     }
@@ -160,7 +171,8 @@ public sealed class VirtioBlock : VirtioDevice
                 status = TryGetId(chain, toRead, out written) ? StatusOk : StatusIoError;
                 break;
             case TypeWriteZeroes when !_disk.IsReadOnly:
-                status = Zero(chain, toWrite);
+            case TypeDiscard when CanDiscard:
+                status = ZeroOrDiscard(chain, toWrite, type == TypeDiscard);
                 break;
             default:
                 status = StatusUnsupported;
@@ -169,6 +181,8 @@ public sealed class VirtioBlock : VirtioDevice
 
         return written;
     }
+
+    private bool CanDiscard => _disk is IDiscardBackend && !_disk.IsReadOnly;
 
     private bool InRange(ulong sector, ulong length)
     {
@@ -225,7 +239,7 @@ public sealed class VirtioBlock : VirtioDevice
         return chain.TryWrite(Transport.Dma, 0, id[..(int)written]);
     }
 
-    private byte Zero(VirtqueueChain chain, ulong length)
+    private byte ZeroOrDiscard(VirtqueueChain chain, ulong length, bool discards)
     {
         const int SegmentLength = 16;
         const uint Unmap = 1;
@@ -242,17 +256,22 @@ public sealed class VirtioBlock : VirtioDevice
 
         ulong sector = Get64(segment);
         uint count = Get32(segment[8..]);
-        if ((Get32(segment[12..]) & ~Unmap) != 0)
+        if ((Get32(segment[12..]) & ~(discards ? 0 : Unmap)) != 0)
         {
             return StatusUnsupported;
         }
 
-        if (count > MostWriteZeroesSectors || !InRange(sector, (ulong)count * SectorSize))
+        if (count > (discards ? MostDiscardSectors : MostWriteZeroesSectors) || !InRange(sector, (ulong)count * SectorSize))
         {
             return StatusIoError;
         }
 
         long at = (long)sector * SectorSize;
+        if (discards)
+        {
+            return ((IDiscardBackend)_disk).TryDiscard(at, (long)count * SectorSize) ? StatusOk : StatusIoError;
+        }
+
         long end = at + ((long)count * SectorSize);
         _buffer.AsSpan().Clear();
         while (at < end)

@@ -201,7 +201,7 @@ public sealed class HostFileTree : IFileTree
 
     private static byte[] DescriptorPath(int file) => Encoding.ASCII.GetBytes($"/proc/self/fd/{file}\0");
 
-    private static int Status(int file, out FileStatus status)
+    internal static int Status(int file, out FileStatus status)
     {
         // struct statx of linux/stat.h, the same on every machine.
         const uint BasicStatus = 0x7ff;

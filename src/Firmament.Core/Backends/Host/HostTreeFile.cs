@@ -12,6 +12,9 @@ internal sealed class HostTreeFile(int file) : ITreeFile
     private bool _isDisposed;
 
     /// <inheritdoc/>
+    public int GetStatus(out FileStatus status) => HostFileTree.Status(file, out status);
+
+    /// <inheritdoc/>
     public int Read(ulong offset, Span<byte> destination, out int count)
     {
         count = 0;
