@@ -271,7 +271,7 @@ internal abstract class Machine : IMachine, IStateful
     {
         if (_stopRequested)
         {
-            Processor.RequestStop();
+            StopProcessors();
         }
     }
 

@@ -16,6 +16,8 @@ internal static class DeviceOption
         ["virtio-net-pci"] = ["netdev", "mac", "mq", "csum", "gso", "mrg_rxbuf", "status", "host_mtu", "ctrl_vq", .. Virtio],
         ["virtio-rng-pci"] = ["rng", "max-bytes", "period", .. Virtio],
         ["virtio-serial-pci"] = ["max_ports", .. Virtio],
+        ["virtio-9p-pci"] = ["fsdev", "mount_tag", .. Virtio],
+        ["virtio-balloon-pci"] = ["deflate-on-oom", "free-page-hint", "free-page-reporting", .. Virtio],
         ["virtconsole"] = ["chardev", "name", "nr"],
         ["virtio-scsi-pci"] = ["num_queues", "max_sectors", "cmd_per_lun", "hotplug", "param_change", .. Virtio],
         ["scsi-hd"] = ["drive", "scsi-id", "lun", "channel", "serial", "vendor", "product", "ver", "wwn", "device_id"],
@@ -36,6 +38,10 @@ internal static class DeviceOption
         ["virtio-serial"] = "virtio-serial-pci",
         ["virtio-scsi"] = "virtio-scsi-pci",
         ["virtio-scsi-pci-non-transitional"] = "virtio-scsi-pci",
+        ["virtio-9p"] = "virtio-9p-pci",
+        ["virtio-balloon"] = "virtio-balloon-pci",
+        ["virtio-9p-pci-non-transitional"] = "virtio-9p-pci",
+        ["virtio-balloon-pci-non-transitional"] = "virtio-balloon-pci",
         ["virtio-blk-pci-non-transitional"] = "virtio-blk-pci",
         ["virtio-net-pci-non-transitional"] = "virtio-net-pci",
         ["virtio-rng-pci-non-transitional"] = "virtio-rng-pci",
@@ -43,7 +49,7 @@ internal static class DeviceOption
 
     private static readonly string[] NotBuilt =
     [
-        "virtio-9p-pci", "virtio-gpu-pci", "virtio-balloon-pci", "vhost-vsock-pci",
+        "virtio-gpu-pci", "vhost-vsock-pci",
         "spapr-pci-host-bridge", "usb-storage", "usb-kbd", "usb-mouse", "usb-tablet", "nec-usb-xhci", "qemu-xhci", "usb-ehci",
         "pci-ohci", "nvme", "sdhci-pci", "sii3112", "megasas", "mptsas1068", "e1000", "e1000e", "rtl8139", "ne2k_pci", "pcnet", "i82551", "sungem", "VGA", "sm501",
         "ati-vga", "bochs-display", "secondary-vga", "cirrus-vga", "ipmi-bmc-sim", "pci-testdev", "loader", "ES1370", "AC97", "via-ac97",

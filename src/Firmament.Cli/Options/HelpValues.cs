@@ -23,9 +23,9 @@ internal static class HelpValues
             "device" => "Devices:\n" + Lines(DeviceOption.Names.Select(static n => $"name \"{n}\"")),
             "trace" or "d" => Lines(TraceOption.Names),
             "vga" or "display" => "none\n",
-            "netdev" or "net" or "nic" => "Available netdev backend types:\nstream\ndgram\nsocket\n",
+            "netdev" or "net" or "nic" => "Available netdev backend types:\nuser\nstream\ndgram\nsocket\n",
             "chardev" => "Available chardev backend types:\n  stdio\n  null\n  file\n  socket\n  pty\n",
-            "object" => "List of user creatable objects:\n  iothread\n  memory-backend-ram\n  rng-builtin\n  rng-random\n",
+            "object" => "List of user creatable objects:\n  filter-dump\n  iothread\n  memory-backend-ram\n  rng-builtin\n  rng-random\n",
             _ => null,
         };
     }

@@ -51,6 +51,10 @@ internal sealed class RunRequest
 
     public List<NetworkConfiguration> NetBackends { get; } = [];
 
+    public List<FolderConfiguration> Folders { get; } = [];
+
+    public List<CaptureOption> Captures { get; } = [];
+
     public List<string> Serial { get; } = [];
 
     public string? Monitor { get; set; }
@@ -160,7 +164,8 @@ internal sealed class RunRequest
             CommandLine = CommandLine,
             Drives = drives,
             Devices = devices,
-            Networks = [.. Networks, .. NetworkOption.Pair(this, devices)],
+            Networks = [.. CaptureOption.Apply(Captures, Networks.Concat(NetworkOption.Pair(this, devices)))],
+            Folders = Folders,
             FirmwareVariables = FirmwareVariables,
             Hypercall = Hypercall,
             UseRtas = !NoRtas,

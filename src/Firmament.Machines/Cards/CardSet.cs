@@ -1,6 +1,7 @@
 using System.Globalization;
 using Firmament.Core;
 using Firmament.Core.Backends;
+using Firmament.Core.Backends.Host;
 using Firmament.Core.Memory;
 using Firmament.Core.Replay;
 using Firmament.Core.Time;
@@ -26,6 +27,7 @@ internal sealed partial class CardSet : IDisposable
     private readonly Tracer _tracer;
     private readonly Endianness _guestOrder;
     private readonly List<INetworkBackend> _networks = [];
+    private readonly List<Virtio9p> _folders = [];
     private readonly Dictionary<string, InputChannel> _consoles = [];
     private readonly HashSet<string> _openedNetworks = [];
     private int _cards;
@@ -56,6 +58,9 @@ internal sealed partial class CardSet : IDisposable
 
     /// <summary>The bus of virtual devices, or null where the machine has none.</summary>
     public VioBus? Vio { get; init; }
+
+    /// <summary>The machine's memory, for a balloon to give back; null keeps what is given up.</summary>
+    public GuestMemory? Memory { get; init; }
 
     /// <summary>The input of a console that a device names with chardev=, or null.</summary>
     public InputChannel? ConsoleInput(string id) => _consoles.GetValueOrDefault(id);
@@ -91,6 +96,12 @@ internal sealed partial class CardSet : IDisposable
         }
 
         _networks.Clear();
+        foreach (Virtio9p folder in _folders)
+        {
+            folder.Dispose();
+        }
+
+        _folders.Clear();
     }
 
     private void PlaceDevice(DeviceConfiguration device)
@@ -112,6 +123,12 @@ internal sealed partial class CardSet : IDisposable
             case "virtio-serial-pci":
                 // The console is the device; the controller in front of it is QEMU's way to name it.
                 break;
+            case "virtio-9p-pci":
+                Place(SharedFolder(device), device);
+                break;
+            case "virtio-balloon-pci":
+                Place(new VirtioBalloon(NextName("balloon"), Discard, _tracer), device);
+                break;
             case "virtconsole":
                 Place(Console(device), device);
                 break;
@@ -127,7 +144,7 @@ internal sealed partial class CardSet : IDisposable
                 if (!TryPlaceVio(device))
                 {
                     throw new UserErrorException(
-                        $"Device '{device.Driver}' cannot be plugged into this machine; give virtio-blk-pci, virtio-net-pci, virtio-scsi-pci, virtio-rng-pci or virtconsole.");
+                        $"Device '{device.Driver}' cannot be plugged into this machine; give virtio-blk-pci, virtio-net-pci, virtio-scsi-pci, virtio-rng-pci, virtio-9p-pci, virtio-balloon-pci or virtconsole.");
                 }
 
                 break;
@@ -192,9 +209,47 @@ internal sealed partial class CardSet : IDisposable
         }
 
         INetworkBackend backend = (network == null ? null : _services.OpenNetwork?.Invoke(network)) ?? (INetworkBackend)new NullNetworkBackend();
+        backend = Captured(network, backend);
         _networks.Add(backend);
         return (backend, mac == null ? MacAddress.Default(_networks.Count - 1) : MacAddress.Parse(mac));
     }
+
+    private INetworkBackend Captured(NetworkConfiguration? network, INetworkBackend backend)
+    {
+        if (network?.CaptureFile is not { } file)
+        {
+            return backend;
+        }
+
+        // The capture's clock is the guest's, so that its times fit the guest's own logs.
+        VirtualTime start = new((_configuration.RtcBase - DateTimeOffset.UnixEpoch).Ticks * 100);
+        try
+        {
+            return new CapturingNetwork(backend, new PcapFile(file, () => start + _clock.Now, network.CaptureLength));
+        }
+        catch (BackendException error)
+        {
+            backend.Dispose();
+            throw new UserErrorException(char.ToUpperInvariant(error.Message[0]) + error.Message[1..] + ".", error);
+        }
+    }
+
+    private Virtio9p SharedFolder(DeviceConfiguration device)
+    {
+        FolderConfiguration folder = _configuration.Folders.First(folder => folder.Id == device["fsdev"]);
+        try
+        {
+            Virtio9p share = new(NextName("folder"), HostFileTree.Open(folder.Path, folder.ReadOnly), device["mount_tag"]!);
+            _folders.Add(share);
+            return share;
+        }
+        catch (BackendException error)
+        {
+            throw new UserErrorException(char.ToUpperInvariant(error.Message[0]) + error.Message[1..] + ".", error);
+        }
+    }
+
+    private bool Discard(ulong address, ulong length) => Memory == null || Memory.TryDiscard(new PhysicalAddress(address), length);
 
     private VirtioConsole Console(DeviceConfiguration device)
     {

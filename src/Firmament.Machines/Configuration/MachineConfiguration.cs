@@ -42,6 +42,9 @@ public sealed record MachineConfiguration
     /// <summary>Network backends.</summary>
     public IReadOnlyList<NetworkConfiguration> Networks { get; init; } = [];
 
+    /// <summary>Folders of the host's for virtio-9p devices.</summary>
+    public IReadOnlyList<FolderConfiguration> Folders { get; init; } = [];
+
     /// <summary>Serial ports, first to last; more than the board has is refused by the machine.</summary>
     public IReadOnlyList<SerialConfiguration> Serial { get; init; } = [];
 
@@ -136,5 +139,6 @@ public sealed record MachineConfiguration
 
         DriveChecks.Validate(Drives, Devices);
         NetworkChecks.Validate(Networks, Devices);
+        FolderChecks.Validate(Folders, Devices);
     }
 }

@@ -70,7 +70,7 @@ internal sealed class Pegasos2Machine : Machine
             }
 
             PlaceIde();
-            _cards = new CardSet(configuration, services, _drives, _bridge.Pci1, Clock, Journal, Tracer, Endianness.Big);
+            _cards = new CardSet(configuration, services, _drives, _bridge.Pci1, Clock, Journal, Tracer, Endianness.Big) { Memory = Ram };
             _cards.PlaceAll();
         }
         catch

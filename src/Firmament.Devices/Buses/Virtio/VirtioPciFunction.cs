@@ -309,7 +309,7 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
     private static ushort PciDeviceId(ushort type, bool transitional)
     {
         // virtio 1.1, 4.1.2.1: transitional IDs are not in the order of the device types.
-        ushort legacy = type switch { 1 => 0x1000, 2 => 0x1001, 3 => 0x1003, 4 => 0x1005, 8 => 0x1004, 9 => 0x1009, _ => 0 };
+        ushort legacy = type switch { 1 => 0x1000, 2 => 0x1001, 3 => 0x1003, 4 => 0x1005, 5 => 0x1002, 8 => 0x1004, 9 => 0x1009, _ => 0 };
         return transitional && legacy != 0 ? legacy : (ushort)(0x1040 + type);
     }
 
