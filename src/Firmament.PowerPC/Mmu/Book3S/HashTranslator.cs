@@ -22,7 +22,7 @@ internal sealed class HashTranslator(Slb slb, TranslationRegisters registers, Pa
             return false;
         }
 
-        uint causes = Interrupts.NotFound;
+        uint causes = Interrupts.NotFound | (kind == AccessKind.Store ? Interrupts.IsStore : 0);
         result = default;
         if (partition.HashTable is { } table
             && table.Translate(ea, segment, kind, (msr & MsrBits.Pr) != 0, registers, updateReferenceChange, out result, out causes))

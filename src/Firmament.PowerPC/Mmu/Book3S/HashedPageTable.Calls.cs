@@ -127,6 +127,15 @@ public sealed partial class HashedPageTable
             ? new SegmentPage(offset & (ulong.MaxValue << pageShift), pageShift)
             : new SegmentPage(0, 40);
 
+    /// <summary>The real addresses a valid entry maps; nothing for one that is not valid.</summary>
+    public (ulong Address, ulong Length) RealRangeOf(ulong index)
+    {
+        ReadEntry(index, out ulong first, out ulong second);
+        return (first & Valid) != 0 && HashPageSizes.TryDecode(first, second, out _, out int pageShift)
+            ? (RealAddress(second, pageShift), 1UL << pageShift)
+            : (0, 0);
+    }
+
     internal static ulong RealAddress(ulong second, int pageShift) => second & RealPageNumber & (ulong.MaxValue << pageShift);
 
     /// <summary>The segment offset of an entry to its base page, and its whole hash.</summary>

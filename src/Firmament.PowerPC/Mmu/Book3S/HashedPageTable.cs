@@ -103,7 +103,8 @@ public sealed unsafe partial class HashedPageTable : IStateful, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
-    internal bool Contains(ulong index) => index >> 3 <= _groupMask;
+    /// <summary>True for the index of an entry.</summary>
+    public bool Contains(ulong index) => index >> 3 <= _groupMask;
 
     /// <summary>Writes an entry; the index must be in the table.</summary>
     internal void WriteEntry(ulong index, ulong first, ulong second)

@@ -121,14 +121,13 @@ internal sealed unsafe class RadixTranslator(GuestMemory ram, TranslationRegiste
     {
         (leafAt, leaf, pageShift) = (0, 0, 0);
         ulong tableSize = partition.ProcessTableSize;
-        ulong offset = pid << 4;
-        if (offset >= tableSize)
+        if (pid >= tableSize >> 4)
         {
             return Interrupts.NotFound;
         }
 
         ulong processTable = partition.ProcessTable;
-        if ((processTable & (tableSize - 1)) != 0 || !TryRead(processTable + offset, out ulong table))
+        if ((processTable & (tableSize - 1)) != 0 || !TryRead(processTable + (pid << 4), out ulong table))
         {
             return Book3SCause.BadConfiguration;
         }

@@ -24,7 +24,7 @@ internal sealed class RealModeTranslator(TranslationRegisters registers, Partiti
         fault = default;
         if (!partition.IsRadix && partition.VirtualRealModeSegment is { } segment)
         {
-            uint causes = Interrupts.NotFound;
+            uint causes = Interrupts.NotFound | (kind == AccessKind.Store ? Interrupts.IsStore : 0);
             result = default;
             bool reachable = address < 1UL << 40;
             if (reachable && partition.HashTable is { } table
