@@ -366,11 +366,4 @@ internal sealed unsafe class HashMmu : IDisposable
         uint dabr = (uint)_s->Spr[SprNumber.Dabr];
         return (dabr & 3) != 0 && ((dabr ^ ea) & 0xffff_f000) == 0;
     }
-
-    private enum AccessKind
-    {
-        Load,
-        Store,
-        Fetch,
-    }
 }
