@@ -4,14 +4,14 @@ using System.Net.Sockets;
 namespace Firmament.Core.Backends.Host;
 
 /// <summary>
-/// A disk that an NBD server has (qemu-nbd, nbdkit, nbd-server): reads, writes, flush and trim, one request at a time on the machine's thread.
+/// A disk that an NBD server has (qemu-nbd, nbdkit, nbd-server): reads, writes, flush and write zeroes, one request at a time on the machine's thread.
 /// Source: the NBD project's proto.md.
 /// </summary>
 /// <remarks>
 /// A server that answers with an error gives the guest an I/O error. One that hangs up, is silent for 30 s or gets out of step is done with: every
 /// later request fails. Not modelled: connecting again, structured replies, TLS, several connections.
 /// </remarks>
-public sealed class NbdDisk : IBlockBackend, IDiscardBackend
+public sealed class NbdDisk : IBlockBackend
 {
     private const uint RequestMagic = 0x2560_9513;
     private const uint ReplyMagic = 0x6744_6698;
@@ -21,13 +21,13 @@ public sealed class NbdDisk : IBlockBackend, IDiscardBackend
     private const ushort HasFlags = 1;
     private const ushort ReadOnly = 2;
     private const ushort CanFlush = 4;
-    private const ushort CanTrim = 32;
+    private const ushort CanWriteZeroes = 64;
 
     private const ushort CommandRead = 0;
     private const ushort CommandWrite = 1;
     private const ushort CommandDisconnect = 2;
     private const ushort CommandFlush = 3;
-    private const ushort CommandTrim = 4;
+    private const ushort CommandWriteZeroes = 6;
 
     private readonly NbdStream _stream;
     private readonly ushort _flags;
@@ -49,9 +49,6 @@ public sealed class NbdDisk : IBlockBackend, IDiscardBackend
 
     /// <inheritdoc/>
     public bool IsReadOnly { get; }
-
-    /// <summary>True when the server takes trims.</summary>
-    public bool IsTrimmable => (_flags & CanTrim) != 0 && !IsReadOnly;
 
     /// <summary>Connects to an export.</summary>
     /// <exception cref="BackendException">Nobody answers, there is no such export, or it is no disk for this access.</exception>
@@ -142,19 +139,23 @@ public sealed class NbdDisk : IBlockBackend, IDiscardBackend
     public bool TryFlush() => !_isBroken && ((_flags & CanFlush) == 0 || TryRequest(CommandFlush, 0, 0, []));
 
     /// <inheritdoc/>
-    public bool TryDiscard(long offset, long length)
+    public bool TryZero(long offset, long length, bool deallocate)
     {
-        const long LongestTrim = 1 << 30;
+        const long LongestZero = 1 << 30;
         if (IsReadOnly || !InRange(offset, length))
         {
             return false;
         }
 
-        // A server without trim keeps the bytes, which is as good.
-        for (long end = offset + length; offset < end && IsTrimmable;)
+        if ((_flags & CanWriteZeroes) == 0)
         {
-            long part = Math.Min(end - offset, LongestTrim);
-            if (!TryRequest(CommandTrim, offset, (int)part, []))
+            return WriteZeros(offset, length);
+        }
+
+        for (long end = offset + length; offset < end;)
+        {
+            long part = Math.Min(end - offset, LongestZero);
+            if (!TryRequest(CommandWriteZeroes, offset, (int)part, []))
             {
                 return false;
             }
@@ -163,6 +164,23 @@ public sealed class NbdDisk : IBlockBackend, IDiscardBackend
         }
 
         return !_isBroken;
+    }
+
+    private bool WriteZeros(long offset, long length)
+    {
+        byte[] zeros = new byte[(int)Math.Min(length, 1 << 20)];
+        for (long end = offset + length; offset < end;)
+        {
+            int part = (int)Math.Min(end - offset, zeros.Length);
+            if (!TryWrite(offset, zeros.AsSpan(0, part)))
+            {
+                return false;
+            }
+
+            offset += part;
+        }
+
+        return true;
     }
 
     /// <summary>Says goodbye and disconnects.</summary>
