@@ -10,6 +10,9 @@ namespace Firmament.PowerPC;
 /// <param name="Description">One line for help.</param>
 public sealed record CpuModel(string Name, uint Pvr, CpuFeatures Features, bool Is745X, string Description)
 {
+    /// <summary>True for POWER: 64-bit registers, Book III-S.</summary>
+    public bool Is64Bit => (Features & CpuFeatures.Bits64) != 0;
+
     /// <summary>All models.</summary>
     public static IReadOnlyList<CpuModel> All { get; } =
     [
