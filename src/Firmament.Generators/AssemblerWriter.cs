@@ -67,6 +67,49 @@ internal static class AssemblerWriter
             case "xt" or "xs":
                 Add(operand, $"WideField({operand}, 21, 0)");
                 break;
+            case "xtq" or "xsq":
+                Add(operand, $"WideField({operand}, 21, 3)");
+                break;
+            case "ds(ra0)" or "ds(ra)" or "dq(ra0)" or "dq(ra)":
+                Add("d", $"SignedField(d, 16, 0, {(operand[1] == 's' ? 4 : 16)})");
+                Add("ra", "Field(ra, 31, 16)");
+                break;
+            case "shd":
+                Add("sh", "WideField(sh, 11, 1)");
+                break;
+            case "mbd":
+                Add("mb", "WideField(mb, 6, 5)");
+                break;
+            case "bc":
+                Add("bc", "Field(bc, 31, 6)");
+                break;
+            case "rc":
+                Add("rcr", "Field(rcr, 31, 6)");
+                break;
+            case "cy":
+                Add("cy", "Field(cy, 3, 9)");
+                break;
+            case "dx":
+                Add("d", "SplitField(d)");
+                break;
+            case "ldarn":
+                Add("l", "Field(l, 3, 16)");
+                break;
+            case "l1":
+                Add("l", "Field(l, 1, 16)");
+                break;
+            case "lcmp":
+                Add("l", "Field(l, 1, 21)");
+                break;
+            case "ric":
+                Add("ric", "Field(ric, 3, 18)");
+                break;
+            case "prs":
+                Add("prs", "Field(prs, 1, 17)");
+                break;
+            case "ih":
+                Add("ih", "Field(ih, 7, 21)");
+                break;
             case "xa":
                 Add("xa", "WideField(xa, 16, 2)");
                 break;

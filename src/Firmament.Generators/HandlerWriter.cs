@@ -21,6 +21,7 @@ internal static class HandlerWriter
             using System.Runtime.CompilerServices;
             using Firmament.PowerPC.Exceptions;
             using Firmament.PowerPC.Isa;
+            using Firmament.PowerPC.Leaf;
             using Firmament.PowerPC.Leaf.FloatingPoint;
             using Firmament.PowerPC.Leaf.Vector;
             using Firmament.PowerPC.Semantics;

@@ -139,6 +139,13 @@ internal sealed class IsaLine
                 case "Z22": Set(22, 30, line.Extended); break;
                 case "Z23": Set(23, 30, line.Extended); break;
                 case "SC": Set(30, 30, 1); break;
+                case "SCV": Set(30, 31, 1); break;
+                case "MD": Set(27, 29, line.Extended); break;
+                case "MDS": Set(27, 30, line.Extended); break;
+                case "XS": Set(21, 29, line.Extended); break;
+                case "DS": Set(30, 31, line.Extended); break;
+                case "DQ": Set(29, 31, line.Extended); break;
+                case "DX": Set(26, 30, line.Extended); break;
                 case "D" or "B" or "I" or "M": break;
                 default: throw new FormatException($"power.isa: form {line.Form} of {line.Mnemonic} is not known");
             }
@@ -162,6 +169,8 @@ internal sealed class IsaLine
                     case "aa": Set(30, 30, value); break;
                     case "lk" or "rc": Set(31, 31, value); break;
                     case "l": Set(10, 10, value); break;
+                    case "one": Set(11, 11, value); break;
+                    case "tq": Set(28, 28, value); break;
                     case "sub": Set(11, 15, value); break;
                     case "sub2": Set(11, 12, value); break;
                     case "spr": Set(11, 20, ((value & 31) << 5) | (value >> 5)); break;

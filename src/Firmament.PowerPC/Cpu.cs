@@ -20,12 +20,13 @@ namespace Firmament.PowerPC;
 /// <summary>
 /// One PowerPC CPU: state, translation, interrupts and the engine that runs it. Not thread-safe: the machine's thread alone uses it.
 /// </summary>
-public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
+public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
 {
     // SAFETY: unmanaged so that handlers need no pinning; freed in Dispose.
     private readonly CpuState* _s;
     private readonly Engine _engine;
     private readonly bool _ownsEngine;
+    private readonly bool _ownsTranslation;
     private readonly Scheduler _clock;
     private readonly Func<long> _elapsedInSlice;
     private readonly Action _requestStop;
@@ -47,8 +48,10 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     /// dispose <paramref name="first"/> last.
     /// </param>
     /// <param name="index">Processor number, 0 first.</param>
+    /// <param name="translation">The partition's translation; null for the first CPU's, or for one of its own.</param>
     public Cpu(
-        CpuModel model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency, bool useTailCalls = true, Cpu? first = null, int index = 0)
+        CpuModel model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency, bool useTailCalls = true, Cpu? first = null, int index = 0,
+        PartitionTranslation? translation = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(map);
@@ -70,7 +73,12 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         Pages = first?.Pages ?? new PageCache(map.Ram, Decoder, _engine);
         Pages.Users++;
         TimeBase = new TimeBase(clock, timeBaseFrequency) { IsLevel = model.Is64Bit };
-        Family = new ClassicFamily(this, _s, map.Ram);
+        _ownsTranslation = first == null && translation == null;
+        Translation = translation ?? first?.Translation ?? new PartitionTranslation();
+        Siblings = first?.Siblings ?? [];
+        Siblings.Add(this);
+        Family = model.Is64Bit ? new PartitionFamily(this, _s, map.Ram) : new ClassicFamily(this, _s, map.Ram);
+        Translation.Changed += TranslationChanged;
         Pages.FirstCode += Mmu.ProtectCodePage;
         Pages.Emptied += ForgetPages;
         Pages.PageDropped += LookUp;
@@ -280,6 +288,11 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     public string StateText()
     {
         StringBuilder text = new();
+        if (Is64Bit)
+        {
+            return StateText64();
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"PC {_s->Pc:x8}  MSR {_s->Msr:x8}  LR {_s->Lr:x8}  CTR {_s->Ctr:x8}  CR {_s->GetCr():x8}  XER {_s->GetXer():x8}\n");
         for (int n = 0; n < 32; n++)
         {
@@ -316,6 +329,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         state.Field("idle", ref idle);
         state.Field("checkstopped", ref checkstopped);
         state.Field("external-interrupt", ref _externalInterrupt);
+        Family.Visit(state);
         state.Component("time-base", TimeBase);
         if (state.IsLoading)
         {
@@ -335,6 +349,13 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         Pages.Emptied -= ForgetPages;
         Pages.PageDropped -= LookUp;
         Pages.Users--;
+        Translation.Changed -= TranslationChanged;
+        Siblings.Remove(this);
+        if (_ownsTranslation)
+        {
+            Translation.Dispose();
+        }
+
         if (_ownsEngine)
         {
             Pages.Dispose();
@@ -416,8 +437,12 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     private void SelectContext()
     {
         CpuMode mode = Family.Mode;
-        _s->Mode = (byte)mode;
-        _engine.Select(_s, mode);
+        if (_s->Mode != (byte)mode || _s->MissInsn == null)
+        {
+            _s->Mode = (byte)mode;
+            _engine.Select(_s, mode);
+        }
+
         Mmu.SelectContext();
     }
 

@@ -1,3 +1,4 @@
+using Firmament.Core.State;
 using Firmament.PowerPC.Interpreter;
 using Firmament.PowerPC.Isa;
 using Firmament.PowerPC.Mmu;
@@ -26,6 +27,11 @@ internal abstract unsafe class CpuFamily
 
     /// <summary>Derives again what the family keeps beside the state, after reset and after loading.</summary>
     public abstract void Reload();
+
+    /// <summary>Saves and restores what the family keeps beside the state.</summary>
+    public virtual void Visit(StateVisitor state)
+    {
+    }
 
     /// <summary>mtmsr and its like: keeps the bits this CPU has, and switches contexts.</summary>
     public abstract void WriteMsr(ulong value);

@@ -36,4 +36,7 @@ public enum CpuFeatures
 
     /// <summary>Power ISA 3.0 (POWER9).</summary>
     Isa300 = 512,
+
+    /// <summary>What only 32-bit CPUs have: segment registers, mcrxr, dcbi, eciwx.</summary>
+    Classic32 = 1024,
 }

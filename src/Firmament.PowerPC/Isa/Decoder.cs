@@ -73,7 +73,7 @@ public sealed class Decoder
             insn.A = State.CpuState.ZeroRegister;
         }
 
-        if ((row.Flags & (OpcodeFlags.WideT | OpcodeFlags.WideA | OpcodeFlags.WideB | OpcodeFlags.WideC)) != 0)
+        if ((row.Flags & (OpcodeFlags.WideT | OpcodeFlags.WideA | OpcodeFlags.WideB | OpcodeFlags.WideC | OpcodeFlags.WideTQ)) != 0)
         {
             Widen(word, row.Flags, ref insn);
         }
@@ -81,6 +81,8 @@ public sealed class Decoder
         insn.Imm = row.Immediate switch
         {
             ImmediateKind.Signed16 => (short)word,
+            ImmediateKind.Signed14 => (short)(word & 0xfffc),
+            ImmediateKind.Signed12 => (short)(word & 0xfff0),
             ImmediateKind.Unsigned16 => (ushort)word,
             ImmediateKind.Shifted16 => (int)(word << 16),
             ImmediateKind.Branch24 => (int)((word & 0x03ff_fffc) << 6) >> 6,
@@ -94,6 +96,16 @@ public sealed class Decoder
         if (row.Immediate == ImmediateKind.Branch14 || word >> 26 == 19)
         {
             insn.CrMask = (byte)(8 >> (insn.A & 3));
+        }
+
+        if (row.Immediate is ImmediateKind.Rotate64 or ImmediateKind.Shift64)
+        {
+            insn.B |= (byte)((word & 2) << 4);
+        }
+
+        if (row.Immediate is ImmediateKind.Rotate64 or ImmediateKind.RotateBy64)
+        {
+            insn.C |= (byte)(word & 0x20);
         }
 
         if (row.Immediate == ImmediateKind.Mask)
@@ -121,6 +133,7 @@ public sealed class Decoder
     private static void Widen(uint word, OpcodeFlags flags, ref Insn insn)
     {
         insn.T |= (flags & OpcodeFlags.WideT) != 0 ? (byte)((word & 1) << 5) : (byte)0;
+        insn.T |= (flags & OpcodeFlags.WideTQ) != 0 ? (byte)((word & 8) << 2) : (byte)0;
         insn.A |= (flags & OpcodeFlags.WideA) != 0 ? (byte)((word & 4) << 3) : (byte)0;
         insn.B |= (flags & OpcodeFlags.WideB) != 0 ? (byte)((word & 2) << 4) : (byte)0;
         insn.C |= (flags & OpcodeFlags.WideC) != 0 ? (byte)((word & 8) << 2) : (byte)0;

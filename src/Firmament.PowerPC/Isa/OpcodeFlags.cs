@@ -35,4 +35,7 @@ internal enum OpcodeFlags : ushort
 
     /// <summary>MSR[VSX] off is a VSX unavailable interrupt.</summary>
     Vsx = 0x2000,
+
+    /// <summary>T is a VSX register of form DQ: bit 28 is its sixth bit.</summary>
+    WideTQ = 0x4000,
 }

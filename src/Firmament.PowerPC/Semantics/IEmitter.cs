@@ -93,6 +93,9 @@ internal unsafe interface IEmitter<TWord> where TWord : struct, IWord<TWord>
     void SetCr(int fieldMask, TWord value);
     void MoveXerToCr(int field);
 
+    /// <summary>Ones where the fields of an 8-bit mask stand in CR.</summary>
+    TWord CrFieldMask(int fieldMask);
+
     // --- storage ---
     bool Load8(TWord ea, out TWord value);
     bool Load16(TWord ea, out TWord value);
@@ -108,6 +111,18 @@ internal unsafe interface IEmitter<TWord> where TWord : struct, IWord<TWord>
 
     /// <summary>Stores if the reservation holds; CR0 := 0, 0, success, SO.</summary>
     bool StoreConditional(TWord ea, int size, TWord value);
+
+    /// <summary>A quadword as two halves; only slow evaluators run what uses it. Nothing is transferred unless all of it can be.</summary>
+    bool Load128(TWord ea, out TWord high, out TWord low);
+    bool Store128(TWord ea, TWord high, TWord low);
+    bool LoadReserve128(TWord ea, out TWord high, out TWord low);
+    bool StoreConditional128(TWord ea, TWord high, TWord low);
+
+    /// <summary>False after an alignment interrupt.</summary>
+    bool RequireAligned(TWord ea, int size);
+
+    /// <summary>False after an illegal instruction interrupt: a pair begins with an even register.</summary>
+    bool RequireEvenPair(int register);
     bool LoadFprSingle(int frt, TWord ea);
     bool LoadFprDouble(int frt, TWord ea);
     bool StoreFprSingle(int frs, TWord ea);
@@ -169,6 +184,17 @@ internal unsafe interface IEmitter<TWord> where TWord : struct, IWord<TWord>
 
     /// <summary>Strings may start anywhere, but not in little-endian mode: false after an alignment interrupt.</summary>
     bool RequireBigEndianString(TWord ea);
+
+    // --- rare operations of Book III-S ---
+    void SystemCallVectored(int level);
+    void RefusePrivileged();
+
+    /// <summary>Facility unavailable interrupt with this cause.</summary>
+    void RefuseFacility(int cause);
+    void BranchToTarget(int bo, int bi, bool link);
+    void SegmentLookaside(SlbOperation operation, int register, TWord rb);
+    void InvalidateTranslation(TWord rb, TWord rs, int ric, bool isLocal);
+    void Doorbell(TWord message, bool send);
 
     /// <summary>XER's byte count. Only slow evaluators run instructions that depend on it.</summary>
     int StringCount { get; }
