@@ -8,16 +8,18 @@ namespace Firmament.PowerPC.State;
 /// Source: MPC7450 RM table 2-2 and chapter 2; MPC7400 RM for that family. Not modelled: the performance monitor and the thermal
 /// assist unit keep what is written and count nothing.
 /// </summary>
-internal sealed unsafe class SprFile
+internal sealed unsafe class ClassicSprFile : ISprFile
 {
     private readonly Cpu _cpu;
+    private readonly ClassicFamily _family;
     private readonly CpuState* _s;
     private readonly bool[] _present = new bool[1024];
 
     /// <summary>Lists the registers of a model.</summary>
-    public SprFile(Cpu cpu, CpuState* state, CpuModel model)
+    public ClassicSprFile(Cpu cpu, ClassicFamily family, CpuState* state, CpuModel model)
     {
         _cpu = cpu;
+        _family = family;
         _s = state;
         AddRange(SprNumber.Ibat0U, SprNumber.Dbat3L);
         AddRange(SprNumber.Sprg0, SprNumber.Sprg3);
@@ -51,8 +53,8 @@ internal sealed unsafe class SprFile
         }
     }
 
-    /// <summary>Reads a register. False when an interrupt was raised instead.</summary>
-    public bool TryRead(Insn* i, int spr, out uint value)
+    /// <inheritdoc/>
+    public bool TryRead(Insn* i, int spr, out ulong value)
     {
         value = 0;
         if (!Check(i, spr))
@@ -65,7 +67,7 @@ internal sealed unsafe class SprFile
             SprNumber.Xer => _s->GetXer(),
             SprNumber.Lr => (uint)_s->Lr,
             SprNumber.Ctr => (uint)_s->Ctr,
-            SprNumber.Dec => _cpu.TimeBase.ReadDecrementer(),
+            SprNumber.Dec => (uint)_cpu.TimeBase.ReadDecrementer(),
             SprNumber.TblRead => (uint)_cpu.TimeBase.Read(),
             SprNumber.TbuRead => (uint)(_cpu.TimeBase.Read() >> 32),
             SprNumber.TblWrite => (uint)_cpu.TimeBase.Read(),
@@ -77,9 +79,10 @@ internal sealed unsafe class SprFile
         return true;
     }
 
-    /// <summary>Writes a register. False when an interrupt was raised instead.</summary>
-    public bool TryWrite(Insn* i, int spr, uint value)
+    /// <inheritdoc/>
+    public bool TryWrite(Insn* i, int spr, ulong written)
     {
+        uint value = (uint)written;
         if (!Check(i, spr))
         {
             return false;
@@ -132,7 +135,7 @@ internal sealed unsafe class SprFile
                 if (_s->Spr[spr] != value)
                 {
                     _s->Spr[spr] = value;
-                    _cpu.ReloadTranslation();
+                    _family.ReloadTranslation();
                 }
 
                 break;
@@ -228,6 +231,6 @@ internal sealed unsafe class SprFile
         }
 
         _s->Spr[SprNumber.Hid0] = value & ~FlashInvalidate;
-        _cpu.ReloadTranslation();
+        _family.ReloadTranslation();
     }
 }
