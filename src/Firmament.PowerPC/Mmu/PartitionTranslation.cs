@@ -14,6 +14,10 @@ public sealed class PartitionTranslation : IStateful, IDisposable
     // B = 01, VSID 0x1ffffff (2.07B Book III-S 5.7.3.3).
     private const ulong VirtualRealModeVsid = 0x4001_ffff_ff00_0000;
 
+    private const ulong UprtBit = 0x40_0000;
+    private const ulong HrBit = 0x10_0000;
+    private const ulong GtseBit = 0x400;
+
     private bool _isRadix;
     private bool _guestInvalidates;
     private ulong _processTable;
@@ -72,6 +76,12 @@ public sealed class PartitionTranslation : IStateful, IDisposable
 
     /// <summary>Called when the mode or a whole table changed: every CPU must choose its translator anew and forget translations.</summary>
     public event Action? Changed;
+
+    /// <summary>LPCR's UPRT, HR and GTSE as they follow from the mode.</summary>
+    public ulong LpcrBits => (_isRadix ? UprtBit | HrBit : 0) | (_guestInvalidates ? GtseBit : 0);
+
+    /// <summary>The bits of LPCR that <see cref="LpcrBits"/> speaks for.</summary>
+    public static ulong LpcrMask => UprtBit | HrBit | GtseBit;
 
     /// <summary>The segment real mode goes through; null when it goes straight to the real mode area.</summary>
     internal ulong? VirtualRealModeSegment => VirtualRealModePages is { } pages ? VirtualRealModeVsid | (pages & 0x130) : null;
@@ -149,16 +159,6 @@ public sealed class PartitionTranslation : IStateful, IDisposable
         Changed?.Invoke();
         return PaprStatus.Success;
     }
-
-    /// <summary>LPCR's UPRT, HR and GTSE as they follow from the mode.</summary>
-    public ulong LpcrBits => (_isRadix ? UprtBit | HrBit : 0) | (_guestInvalidates ? GtseBit : 0);
-
-    /// <summary>The bits of LPCR that <see cref="LpcrBits"/> speaks for.</summary>
-    public static ulong LpcrMask => UprtBit | HrBit | GtseBit;
-
-    private const ulong UprtBit = 0x40_0000;
-    private const ulong HrBit = 0x10_0000;
-    private const ulong GtseBit = 0x400;
 
     /// <summary>H_RESIZE_HPT_PREPARE: makes a table of another size ready, or with 0 drops the one made ready. Done at once.</summary>
     /// <returns>H_SUCCESS, H_AUTHORITY, H_NOT_AVAILABLE, H_PARAMETER, H_RESOURCE, H_NO_MEM.</returns>
