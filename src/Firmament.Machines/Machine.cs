@@ -260,6 +260,19 @@ internal abstract class Machine : IMachine, IStateful
         StopProcessors();
     }
 
+    /// <summary>Index of the CPU whose turn it is, or was last.</summary>
+    protected int RunningProcessor { get; private set; }
+
+    /// <summary>Called before a CPU's turn.</summary>
+    protected virtual void TurnBegins(int index)
+    {
+    }
+
+    /// <summary>Called after it.</summary>
+    protected virtual void TurnEnds(int index)
+    {
+    }
+
     /// <summary>True while an external interrupt waits for the CPU.</summary>
     protected abstract bool InterruptPending { get; }
 
@@ -347,9 +360,13 @@ internal abstract class Machine : IMachine, IStateful
         long turn = Math.Min(end.Nanoseconds - now.Nanoseconds, Processors.Count == 1 ? MostInSlice : MostInTurn);
         long longest = 0;
         bool idle = true;
-        foreach (IMachineProcessor processor in Processors)
+        for (int i = 0; i < Processors.Count; i++)
         {
+            IMachineProcessor processor = Processors[i];
+            RunningProcessor = i;
+            TurnBegins(i);
             long retired = processor.Run(turn);
+            TurnEnds(i);
             _instructions += retired;
             longest = Math.Max(longest, retired);
             idle &= processor.IsIdle;

@@ -2,6 +2,7 @@ using Firmament.Core;
 using Firmament.Core.Backends;
 using Firmament.Machines.Configuration;
 using Firmament.Machines.Pegasos2;
+using Firmament.Machines.Pseries;
 
 namespace Firmament.Machines;
 
@@ -52,6 +53,7 @@ public sealed class MachineFactory : IMachineFactory
 
     private static Machine Build(MachineConfiguration configuration, HostServices services) => configuration.Machine switch
     {
+        "pseries" => new PseriesMachine(configuration, services),
         _ => new Pegasos2Machine(configuration, services),
     };
 }

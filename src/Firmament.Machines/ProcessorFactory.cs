@@ -12,8 +12,12 @@ internal static class ProcessorFactory
     /// <summary>Makes a CPU in its reset state.</summary>
     /// <exception cref="UserErrorException">There is no such CPU.</exception>
     public static IMachineProcessor Create(string model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency) =>
-        CpuModel.Find(model) is { } found
-            ? new CpuProcessor(new Cpu(found, map, clock, tracer, timeBaseFrequency))
+        new CpuProcessor(new Cpu(Find(model), map, clock, tracer, timeBaseFrequency));
+
+    /// <summary>The model of a name.</summary>
+    /// <exception cref="UserErrorException">There is no such CPU.</exception>
+    public static CpuModel Find(string model) => CpuModel.Find(model) is { } found
+            ? found
             : throw new UserErrorException(
                 $"There is no CPU '{model}' for this machine; the CPUs are {string.Join(", ", CpuModel.All.Select(static entry => entry.Name))}.");
 }

@@ -25,6 +25,7 @@ public sealed record MachineKind(
     public static IReadOnlyList<MachineKind> All { get; } =
     [
         new("pegasos2", false, "7457", 1, 2UL << 30, 1, "ttyS0", [], "bPlan Pegasos II: 32-bit G4, CHRP"),
+        new("pseries", true, "power9", 8, 1UL << 40, 16, "hvc0", Pseries.PseriesOptions.Names, "IBM POWER logical partition (PAPR)"),
     ];
 
     /// <summary>The machine of this name, or null.</summary>

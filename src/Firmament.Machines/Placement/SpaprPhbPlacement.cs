@@ -2,6 +2,7 @@ using System.Globalization;
 using Firmament.DeviceTree;
 using Firmament.Devices.Buses;
 using Firmament.Devices.Buses.Spapr;
+using Firmament.Devices.Interrupts;
 
 namespace Firmament.Machines.Placement;
 
@@ -47,7 +48,7 @@ internal static class SpaprPhbPlacement
                 Memory64Space, High(memory64), Low(memory64), High(memory64), Low(memory64), High(SpaprPhb.Memory64Length), Low(SpaprPhb.Memory64Length),
             ]);
         node.SetCells("ibm,pci-config-space-type", 1);
-        node.SetCells("ibm,pe-total-#msi", MsiNumbers.NumberCount);
+        node.SetCells("ibm,pe-total-#msi", PseriesInterruptNumbers.MessageCount);
         node.SetCells("ibm,dma-window", window.Liobn, 0, 0, 0, (uint)SpaprPhb.DmaWindowLength);
         node.SetCells("ibm,#dma-address-cells", 2);
         node.SetCells("ibm,#dma-size-cells", 2);

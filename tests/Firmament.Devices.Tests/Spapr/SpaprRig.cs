@@ -6,6 +6,7 @@ using Firmament.Core.Replay;
 using Firmament.Core.Tracing;
 using Firmament.Devices.Buses.Spapr;
 using Firmament.Devices.Buses.Vio;
+using Firmament.Devices.Interrupts;
 
 namespace Firmament.Devices.Tests.Spapr;
 
@@ -19,6 +20,7 @@ internal sealed class SpaprRig : IDisposable
         Ram = new GuestMemory(16 << 20);
         Tables = new TceTables(Ram, Tracer);
         Bus = new VioBus(Tables, Source);
+        Numbers = new PseriesInterrupts([], Ram, static () => 0, PseriesInterruptMode.Xics, Tracer);
     }
 
     public GuestMemory Ram { get; }
@@ -29,7 +31,7 @@ internal sealed class SpaprRig : IDisposable
 
     public TceTables Tables { get; }
 
-    public MsiNumbers Numbers { get; } = new();
+    public PseriesInterrupts Numbers { get; }
 
     public VioBus Bus { get; }
 

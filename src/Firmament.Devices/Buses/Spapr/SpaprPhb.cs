@@ -63,7 +63,7 @@ public sealed class SpaprPhb : IStateful
     private readonly SharedLine[] _pins = new SharedLine[PinCount];
     private readonly TceTable[] _windows = new TceTable[MostWindows];
     private readonly SortedDictionary<int, MsiBlock> _messages = [];
-    private readonly MsiNumbers _numbers;
+    private readonly PseriesInterrupts _numbers;
     private readonly Func<int, InterruptLine> _source;
     private readonly Tracer _tracer;
     private readonly ulong _mostEntries;
@@ -74,7 +74,7 @@ public sealed class SpaprPhb : IStateful
     /// <param name="numbers">The partition's message interrupts.</param>
     /// <param name="source">The interrupt controller's input for a source number: a level for pins, a pulse for messages.</param>
     /// <param name="tracer">For guest mistakes.</param>
-    public SpaprPhb(int index, TceTables tables, MsiNumbers numbers, Func<int, InterruptLine> source, Tracer tracer)
+    public SpaprPhb(int index, TceTables tables, PseriesInterrupts numbers, Func<int, InterruptLine> source, Tracer tracer)
     {
         Index = index;
         _numbers = numbers;
@@ -145,8 +145,7 @@ public sealed class SpaprPhb : IStateful
     {
         MsixTable msix = function.Msix!;
         ReleaseMessages(function);
-        int first = _numbers.Take(count, 1);
-        if (first < 0)
+        if (!_numbers.TryAllocate(count, align: false, out int first))
         {
             return false;
         }
@@ -249,7 +248,7 @@ public sealed class SpaprPhb : IStateful
             state.Field($"devfn{i}", ref devfn);
             state.Field($"first{i}", ref first);
             state.Field($"count{i}", ref length);
-            bool isInRange = first >= MsiNumbers.FirstNumber && length > 0 && first + (long)length <= MsiNumbers.FirstNumber + MsiNumbers.NumberCount;
+            bool isInRange = first >= PseriesInterruptNumbers.FirstMessage && length > 0 && first + (long)length <= PseriesInterruptNumbers.Count;
             if (state.IsLoading && isInRange)
             {
                 _messages[devfn] = new MsiBlock(first, length);
@@ -260,7 +259,7 @@ public sealed class SpaprPhb : IStateful
     private bool TrySendMessage(ReadOnlySpan<byte> datum)
     {
         uint number = datum.Length == 4 ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(datum) : 0;
-        if (!_numbers.IsTaken(number))
+        if (number < PseriesInterruptNumbers.FirstMessage || number > int.MaxValue || !_numbers.IsClaimed((int)number))
         {
             _tracer.GuestError(Bus.Name, $"message of {datum.Length} bytes for source 0x{number:x}, which is not given to a device");
             return false;

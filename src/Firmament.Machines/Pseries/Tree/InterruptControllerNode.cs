@@ -1,4 +1,5 @@
 using Firmament.DeviceTree;
+using Firmament.Devices.Interrupts;
 using Firmament.Firmware.Architecture;
 
 namespace Firmament.Machines.Pseries.Tree;
@@ -12,10 +13,8 @@ internal static class InterruptControllerNode
     /// <summary>Its phandle; the one QEMU gives it, so that trees can be compared.</summary>
     public const uint Phandle = 0x1111;
 
-    private const string XicsName = "interrupt-controller";
-
     /// <summary>Adds the node.</summary>
-    public static void Build(DeviceNode root) => root.AddChild(XicsName, Phandle).SetEmpty("interrupt-controller").SetCells("#interrupt-cells", 2);
+    public static void Build(DeviceNode root) => root.AddChild(XicsController.NodeName, Phandle).SetEmpty("interrupt-controller").SetCells("#interrupt-cells", 2);
 
     /// <summary>Makes it the controller of <paramref name="mode"/>.</summary>
     public static void Apply(DeviceNode root, PseriesTopology topology, InterruptMode mode)
@@ -27,26 +26,16 @@ internal static class InterruptControllerNode
         }
 
         root.RemoveProperty("ibm,plat-res-int-priorities");
-        uint servers = (uint)topology.MostCpus;
+        int servers = topology.MostCpus;
         if (mode == InterruptMode.Xics)
         {
-            node.Rename(XicsName);
-            node.SetString("device_type", "PowerPC-External-Interrupt-Presentation")
-                .SetString("compatible", "IBM,ppc-xicp")
-                .SetCells("ibm,interrupt-server-ranges", 0, servers);
-            return;
+            node.Rename(XicsController.NodeName);
+            XicsController.Describe(node, servers);
         }
-
-        ulong user = XiveThreadManagement.UserPage;
-        ulong os = XiveThreadManagement.OsPage;
-        node.Rename($"{XicsName}@{user:x}");
-        node.SetString("device_type", "power-ivpe")
-            .SetString("compatible", "ibm,power-ivpe")
-            .SetCells("reg", (uint)(user >> 32), (uint)user, 0, XiveThreadManagement.PageBytes, (uint)(os >> 32), (uint)os, 0, XiveThreadManagement.PageBytes)
-            .SetCells("ibm,xive-eq-sizes", 16)
-            .SetCells("ibm,xive-lisn-ranges", 0, servers);
-
-        // Priorities from 7 on, 0xf8 of them, are the hypervisor's.
-        root.SetCells("ibm,plat-res-int-priorities", 7, 0xf8);
+        else
+        {
+            node.Rename(XiveController.NodeName);
+            XiveController.Describe(node, root, servers);
+        }
     }
 }

@@ -41,13 +41,6 @@ internal static class PseriesTree
         BuildEvents(root);
         CpuNodes.Build(root, topology);
         MemoryNodes.Build(root, topology);
-        root.AddChild("vdevice")
-            .SetString("device_type", "vdevice")
-            .SetString("compatible", "IBM,vdevice")
-            .SetCells("#address-cells", 1)
-            .SetCells("#size-cells", 0)
-            .SetCells("#interrupt-cells", 2)
-            .SetEmpty("interrupt-controller");
         InterruptControllerNode.Build(root);
         Apply(tree, topology, topology.Initial);
         return tree;

@@ -5,6 +5,7 @@ using Firmament.Core.Time;
 using Firmament.Core.Tracing;
 using Firmament.Devices.Buses.Spapr;
 using Firmament.Devices.Buses.Vio;
+using Firmament.Devices.Interrupts;
 using Firmament.Firmware;
 using Firmament.Firmware.Hypercalls;
 using Firmament.Firmware.Nvram;
@@ -23,6 +24,7 @@ internal sealed class DeviceCallRig : IFirmwarePlatform, IFirmwareConsole, IProc
     {
         Tables = new TceTables(Ram, Tracer);
         Bus = new VioBus(Tables, Source);
+        Numbers = new PseriesInterrupts([], Ram, static () => 0, PseriesInterruptMode.Xics, Tracer);
         _calls = new OpenFirmware(this, new DeviceTree.DeviceTree(), new FirmwareOptions { ConsolePath = "/none" }).SystemCalls;
         new TceHypercalls(Tables).AddTo(_calls.Table);
         new VioHypercalls(Bus).AddTo(_calls.Table);
@@ -38,7 +40,7 @@ internal sealed class DeviceCallRig : IFirmwarePlatform, IFirmwareConsole, IProc
 
     public TceTables Tables { get; }
 
-    public MsiNumbers Numbers { get; } = new();
+    public PseriesInterrupts Numbers { get; }
 
     public VioBus Bus { get; }
 

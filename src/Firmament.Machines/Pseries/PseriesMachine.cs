@@ -1,0 +1,245 @@
+using System.Globalization;
+using System.Text;
+using Firmament.Core;
+using Firmament.Core.Backends;
+using Firmament.Core.Interrupts;
+using Firmament.Core.Memory;
+using Firmament.Core.Replay;
+using Firmament.Core.State;
+using Firmament.Devices.Buses;
+using Firmament.Devices.Buses.Spapr;
+using Firmament.Devices.Buses.Vio;
+using Firmament.Devices.Buses.Virtio;
+using Firmament.Devices.Interrupts;
+using Firmament.Machines.Cards;
+using Firmament.Machines.Configuration;
+using Firmament.Machines.Placement;
+using Firmament.Machines.Pseries.Hypercalls;
+using Firmament.Machines.Pseries.Tree;
+using Firmament.PowerPC;
+using Firmament.PowerPC.Mmu;
+
+namespace Firmament.Machines.Pseries;
+
+/// <summary>
+/// A logical partition of IBM's POWER servers (PAPR), with the devices and the numbers QEMU gives its pseries machine. Source: LoPAPR 1.1,
+/// the pseries reference.
+/// </summary>
+internal sealed class PseriesMachine : Machine
+{
+    private readonly List<Cpu> _cpus = [];
+    private readonly PartitionTranslation _translation;
+    private readonly PseriesInterrupts _interrupts;
+    private readonly TceTables _tables;
+    private readonly VioBus _vio;
+    private readonly List<SpaprVty> _terminals = [];
+    private readonly List<SpaprPhb> _bridges = [];
+    private readonly DriveSet _drives;
+    private readonly CardSet _cards;
+    private readonly ChaCha20Stream _random;
+    private readonly PseriesTopology _topology;
+    private readonly PseriesServices _services;
+    private readonly PseriesFirmware _firmware;
+
+    /// <summary>Builds the machine; the caller resets it.</summary>
+    /// <exception cref="UserErrorException">The configuration is impossible.</exception>
+    public PseriesMachine(MachineConfiguration configuration, HostServices services)
+        : base(configuration, services)
+    {
+        _topology = PseriesOptions.Topology(configuration, Kind);
+        CpuModel model = ProcessorFactory.Find(configuration.Cpu ?? Kind.DefaultCpu);
+        _translation = new PartitionTranslation
+        {
+            HashTableShift = _topology.HashTableShift,
+            HasRadix = _topology.Cpu.HasRadix,
+            RealModeArea = _topology.RealModeAreaBytes,
+            AllowsResize = _topology.ResizesHashTable,
+        };
+        _drives = new DriveSet(configuration.Drives, services.OpenDrive);
+        try
+        {
+            for (int i = 0; i < _topology.Cpus; i++)
+            {
+                _cpus.Add(new Cpu(model, Map, Clock, Tracer, PseriesTree.TimeBaseFrequency, first: i == 0 ? null : _cpus[0], index: i, translation: _translation));
+            }
+
+            Processors = [.. _cpus.Select(static cpu => new CpuProcessor(cpu))];
+            Clock.DeadlineMoved = StopProcessors;
+            PartitionProcessors processors = new(_cpus) { Conferred = (_, _) => StopProcessors() };
+            _interrupts = new PseriesInterrupts(
+                [.. _cpus.Select(static cpu => new InterruptLine($"cpu{cpu.Index} external", cpu.SetExternalInterrupt))],
+                Ram,
+                () => RunningProcessor,
+                _topology.InterruptModes[0] == Firmware.Architecture.InterruptMode.Xive ? PseriesInterruptMode.Xive : PseriesInterruptMode.Xics,
+                Tracer);
+            _interrupts.Xive.MapInto(Map);
+            _tables = new TceTables(Ram, Tracer);
+            _vio = new VioBus(_tables, _interrupts.Connect);
+            foreach (ICharacterBackend? serial in services.SerialPorts)
+            {
+                _terminals.Add(_vio.Place(new SpaprVty($"serial{_terminals.Count}", serial ?? new NullCharacterBackend(), Journal, Tracer)));
+            }
+
+            SpaprNvram nvram = _vio.Place(new SpaprNvram(SpaprNvram.DefaultSize));
+            _bridges.Add(new SpaprPhb(0, _tables, _interrupts, _interrupts.Connect, Tracer));
+            _bridges[0].MapTo(Map);
+            _cards = new CardSet(configuration, services, _drives, _bridges[0].Bus, Clock, Journal, Tracer, Endianness.Little)
+            {
+                HasMessages = true,
+                Vio = _vio,
+                Memory = Ram,
+                FirstSlot = 0,
+            };
+            _cards.PlaceAll();
+            _random = new ChaCha20Stream(SeededBytes.For(configuration.Seed, "h-random"));
+            _services = new PseriesServices(
+                this, _topology, processors, _translation, _interrupts, _vio, _tables, _bridges, new TerminalConsole(_vio.FindTerminal(0)),
+                new PartitionClock(Clock, configuration.RtcBase.UtcDateTime), _cards.HasRandomSource ? NextRandom : null);
+            _firmware = new PseriesFirmware(this, configuration, _services, ConsolePath, nvram.Size, AskFor);
+            _services.Connect(_firmware);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "pseries";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IMachineProcessor> Processors { get; } = [];
+
+    /// <summary>The tree of the present boot, or null before the first.</summary>
+    public DeviceTree.DeviceTree? LiveTree => _firmware?.Tree;
+
+    /// <inheritdoc/>
+    public override MachineStatistics Statistics => base.Statistics with
+    {
+        FirmwareCalls = _firmware.ClientCalls,
+        RtasCalls = _firmware.RtasCalls,
+        Hypercalls = _firmware.Hypercalls,
+    };
+
+    /// <inheritdoc/>
+    protected override bool InterruptPending => false;
+
+    private string? ConsolePath => _vio.FindTerminal(0) is { } terminal ? $"/vdevice/{terminal.Name}" : null;
+
+    /// <inheritdoc/>
+    public override InputChannel? ConsoleInput(int port) => (uint)port < (uint)_terminals.Count ? _terminals[port].Input : null;
+
+    /// <inheritdoc/>
+    public override InputChannel? CharacterInput(string id) => _cards.ConsoleInput(id);
+
+    /// <inheritdoc/>
+    public override void SendBreak(int port)
+    {
+        // A virtual terminal has no line to break; Linux takes Ctrl-O for it (hvc_console).
+        const byte BreakCharacter = 0x0f;
+        ConsoleInput(port)?.Post([BreakCharacter]);
+    }
+
+    /// <inheritdoc/>
+    public override string? InfoText(string topic) => topic switch
+    {
+        "qtree" => Firmament.DeviceTree.Text.TreeOutline.Write(LiveTree ?? DescribeBoot()),
+        "pci" => PciText(),
+        "cpus" => string.Concat(_cpus.Select(cpu => $"{(cpu.Index == 0 ? '*' : ' ')} CPU #{cpu.Index}: {_topology.Cpu.Name}{(cpu.IsStopped ? ", stopped" : "")}\n")),
+        _ => base.InfoText(topic),
+    };
+
+    /// <inheritdoc/>
+    public override void Visit(StateVisitor state)
+    {
+        base.Visit(state);
+        state.Component("translation", _translation);
+        state.Component("interrupts", _interrupts);
+        state.Component("tce", _tables);
+        state.Component("vio", _vio);
+        foreach (SpaprPhb bridge in _bridges)
+        {
+            state.Component(bridge.Bus.Name, bridge);
+        }
+
+        state.Component("random", _random);
+        state.Component("services", _services);
+        state.Component("firmware", _firmware);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _cards?.Dispose();
+        _drives.Dispose();
+        // The first CPU last: the others share its decoded code.
+        for (int i = Processors.Count - 1; i > 0; i--)
+        {
+            Processors[i].Dispose();
+        }
+
+        base.Dispose();
+        _translation.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override DeviceTree.DeviceTree DescribeBoot() => _firmware.Describe(BuildTree());
+
+    /// <inheritdoc/>
+    protected override void ResetBoard()
+    {
+        _vio.Reset();
+        foreach (SpaprPhb bridge in _bridges)
+        {
+            bridge.Reset();
+        }
+
+        _services.Reset();
+        foreach (Cpu cpu in _cpus.Skip(1))
+        {
+            cpu.Stop();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Boot() => _firmware.Boot(BuildTree());
+
+    /// <inheritdoc/>
+    protected override void TurnBegins(int index) => _services.Areas.Dispatched(_cpus[index], _cpus[index].IsCeded);
+
+    /// <inheritdoc/>
+    protected override void TurnEnds(int index) => _services.Areas.Preempted(index);
+
+    private DeviceTree.DeviceTree BuildTree()
+    {
+        DeviceTree.DeviceTree tree = PseriesTree.Build(_topology, ConsolePath);
+        _vio.WriteTo(tree.Root);
+        foreach (SpaprPhb bridge in _bridges)
+        {
+            SpaprPhbPlacement.Write(bridge, tree.Root, InterruptControllerNode.Phandle);
+        }
+
+        return tree;
+    }
+
+    private ulong NextRandom()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        _random.Fill(bytes);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes);
+    }
+
+    private string PciText()
+    {
+        StringBuilder text = new();
+        foreach (PciFunction function in _bridges.SelectMany(static bridge => bridge.Bus.Functions))
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{function.DevFn >> 3:x2}.{function.DevFn & 7} {function.ReadConfig(0, 2):x4}:{function.ReadConfig(2, 2):x4} {function.Name}\n");
+        }
+
+        return text.ToString();
+    }
+}
