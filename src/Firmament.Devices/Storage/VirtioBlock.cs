@@ -51,7 +51,6 @@ public sealed class VirtioBlock : VirtioDevice
     private readonly string _serial;
     private readonly ScheduledTimer _continue;
     private readonly byte[] _buffer = new byte[65536];
-    private ulong _served;
 
     /// <summary>Makes the device.</summary>
     /// <param name="name">Unique on its bus.</param>
@@ -107,8 +106,7 @@ public sealed class VirtioBlock : VirtioDevice
         ulong budget = MostBytesAtOnce;
         while (Next(0) is { } chain)
         {
-            _served = 0;
-            uint written = Serve(chain, out byte status, out bool hasStatus);
+            uint written = Serve(chain, out byte status, out bool hasStatus, out ulong cleared);
             if (!hasStatus || !chain.TryWrite(Transport.Dma, chain.WritableLength - 1, [status]))
             {
                 Transport.Break("request without a status byte in memory");
@@ -116,7 +114,7 @@ public sealed class VirtioBlock : VirtioDevice
             }
 
             Return(0, chain, written + 1);
-            ulong size = _served + chain.ReadableLength + chain.WritableLength;
+            ulong size = cleared + chain.ReadableLength + chain.WritableLength;
             if (size >= budget)
             {
                 _continue.ArmAfter(VirtualTime.FromMicroseconds(1));
@@ -143,10 +141,11 @@ public sealed class VirtioBlock : VirtioDevice
         _continue.Visit(state);
     }
 
-    private uint Serve(VirtqueueChain chain, out byte status, out bool hasStatus)
+    private uint Serve(VirtqueueChain chain, out byte status, out bool hasStatus, out ulong cleared)
     {
         Span<byte> header = stackalloc byte[HeaderLength];
         status = StatusIoError;
+        cleared = 0;
         hasStatus = chain.WritableLength != 0 && chain.TryRead(Transport.Dma, 0, header);
         if (!hasStatus)
         {
@@ -174,7 +173,7 @@ public sealed class VirtioBlock : VirtioDevice
                 break;
             case TypeDiscard when Has(Discard):
             case TypeWriteZeroes when Has(WriteZeroes):
-                status = Zero(chain, type, toWrite);
+                status = Zero(chain, type, toWrite, out cleared);
                 break;
             default:
                 status = StatusUnsupported;
@@ -240,8 +239,9 @@ public sealed class VirtioBlock : VirtioDevice
     }
 
     /// <summary>Discard and write zeroes: a list of ranges, all checked before the first is served (5.2.6). A discarded range reads as zeros.</summary>
-    private byte Zero(VirtqueueChain chain, uint type, ulong length)
+    private byte Zero(VirtqueueChain chain, uint type, ulong length, out ulong cleared)
     {
+        cleared = 0;
         const int SegmentLength = 16;
         const uint Unmap = 1;
         if (length is 0 or > MostZeroSegments * SegmentLength || length % SegmentLength != 0)
@@ -280,7 +280,7 @@ public sealed class VirtioBlock : VirtioDevice
                 return StatusIoError;
             }
 
-            _served += Get32(segment[8..]) * (ulong)SectorSize;
+            cleared += Get32(segment[8..]) * (ulong)SectorSize;
         }
 
         return TryWriteThrough() ? StatusOk : StatusIoError;

@@ -55,8 +55,8 @@ public sealed class TreeTests
         DeviceTreeDiff diff = DeviceTreeDiff.Compare(result.Image!.Tree, Ours(), new DeviceTreeDiffOptions { IgnoredProperties = NotTheBoards });
 
         string[] changes = [.. diff.Changes.Select(static change => change.ToString())];
-        Assert.Empty(changes.Where(static line => !Intended.Any(entry => line.StartsWith(entry.Start, StringComparison.Ordinal))));
-        Assert.Empty(Intended.Where(entry => !changes.Any(line => line.StartsWith(entry.Start, StringComparison.Ordinal))));
+        Assert.All(changes, static line => Assert.Contains(Intended, entry => line.StartsWith(entry.Start, StringComparison.Ordinal)));
+        Assert.All(Intended, entry => Assert.Contains(changes, line => line.StartsWith(entry.Start, StringComparison.Ordinal)));
     }
 
     [Fact]

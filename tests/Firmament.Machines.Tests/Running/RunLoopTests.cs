@@ -144,7 +144,7 @@ public sealed class RunLoopTests : IDisposable
         _machine.Cpu.At(2000, () => _machine.Map.Read(new PhysicalAddress(0xf000_0004), 4, out _));
 
         Assert.Equal(StopReason.Stopped, _machine.RunUntilStopped().Reason);
-        Assert.Equal(2000, _machine.Cpu.Executed);
+        Assert.Equal(2001, _machine.Cpu.Executed);
     }
 
     [Fact]
