@@ -20,8 +20,10 @@ internal static class HandlerWriter
             #nullable enable
             using System.Runtime.CompilerServices;
             using Firmament.PowerPC.Isa;
+            using Firmament.PowerPC.Leaf.DecimalFloat;
             using Firmament.PowerPC.Leaf.FloatingPoint;
             using Firmament.PowerPC.Leaf.Vector;
+            using Firmament.PowerPC.Leaf.Vsx;
             using Firmament.PowerPC.Semantics;
             using Firmament.PowerPC.State;
 
@@ -72,9 +74,8 @@ internal static class HandlerWriter
         text.AppendLine("internal static unsafe class Leaves\n{");
         foreach (IsaLine.Encoding e in encodings.Where(static e => e.Line.IsLeaf))
         {
-            string owner = e.Line.Flags.Contains("fp") ? "FloatingPointLeaves" : "VectorLeaves";
             text.AppendLine("    [MethodImpl(MethodImplOptions.NoInlining)]");
-            text.AppendLine($"    public static void {e.Name}(CpuState* s, Insn* p) => {owner}.{e.Line.Body}(s, p);\n");
+            text.AppendLine($"    public static void {e.Name}(CpuState* s, Insn* p) => {e.Line.LeafOwner}.{e.Line.Body}(s, p);\n");
         }
 
         text.AppendLine("}\n");
@@ -87,13 +88,9 @@ internal static class HandlerWriter
     {
         IsaLine line = e.Line;
         text.AppendLine($"    [MethodImpl(MethodImplOptions.AggressiveOptimization)]\n    private static Insn* {e.Name}{Signature}\n    {{");
-        if (line.Flags.Contains("fp") || line.Flags.Contains("fpx"))
+        if (line.Facility != null)
         {
-            text.AppendLine("        if ((s->Msr & MsrBits.Fp) == 0)\n        {\n            return TMode.Go(s, Unavailable(s, p));\n        }\n");
-        }
-        else if (line.Flags.Contains("vec") || line.Flags.Contains("vecx"))
-        {
-            text.AppendLine("        if ((s->Msr & MsrBits.Vec) == 0)\n        {\n            return TMode.Go(s, Unavailable(s, p));\n        }\n");
+            text.AppendLine($"        if ((s->Msr & MsrBits.{line.Facility}) == 0)\n        {{\n            return TMode.Go(s, Unavailable(s, p));\n        }}\n");
         }
 
         if (line.Flags.Contains("priv"))
@@ -101,14 +98,13 @@ internal static class HandlerWriter
             text.AppendLine("        if ((s->Msr & MsrBits.Pr) != 0)\n        {\n            return TMode.Go(s, Unavailable(s, p));\n        }\n");
         }
 
-        if (line.Flags.Contains("fp"))
+        if (line.IsLeaf)
         {
+            // Vector (VMX) leaves raise nothing.
             text.AppendLine($"        Leaves.{e.Name}(s, p);");
-            text.AppendLine("        return TMode.Go(s, s->Exit == 0 ? p + 1 : LeafExit(s, p));");
-        }
-        else if (line.Flags.Contains("vec"))
-        {
-            text.AppendLine($"        Leaves.{e.Name}(s, p);\n        return TMode.Go(s, p + 1);");
+            text.AppendLine(line.Flags.Contains("vec")
+                ? "        return TMode.Go(s, p + 1);"
+                : "        return TMode.Go(s, s->Exit == 0 ? p + 1 : LeafExit(s, p));");
         }
         else if (line.Flags.Contains("slow"))
         {

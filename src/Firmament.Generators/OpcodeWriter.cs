@@ -37,6 +37,19 @@ internal static class OpcodeWriter
                 flags.Add("OpcodeFlags.RaOrZero");
             }
 
+            foreach ((string operand, string name) in new[] { ("xt", "WideT"), ("xs", "WideT"), ("xa", "WideA"), ("xb", "WideB"), ("xc", "WideC") })
+            {
+                if (e.Line.Operands.Contains(operand))
+                {
+                    flags.Add("OpcodeFlags." + name);
+                }
+            }
+
+            if (e.Line.Facility is "Vec" or "Vsx")
+            {
+                flags.Add("OpcodeFlags." + e.Line.Facility);
+            }
+
             text.AppendLine(
                 $"        new(Opcode.{e.Name}, \"{e.Mnemonic}\", 0x{e.Mask:x8}, 0x{e.Value:x8}, ImmediateKind.{Immediate(e.Line)}, " +
                 $"{(flags.Count == 0 ? "OpcodeFlags.None" : string.Join(" | ", flags))}, CpuFeatures.{e.Line.Feature ?? "None"}, \"{string.Join(",", e.Line.Operands)}\"),");

@@ -293,6 +293,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         state.Field("xer", ref xer);
         _s->SetXer(xer);
         state.Field("fpscr", ref _s->Fpscr);
+        state.Field("fpscrHigh", ref _s->FpscrHigh);
         state.Field("vscr", ref _s->Vscr);
         state.Field("lr", ref _s->Lr);
         state.Field("ctr", ref _s->Ctr);

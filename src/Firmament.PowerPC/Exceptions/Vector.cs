@@ -15,5 +15,6 @@ internal static class Vector
     public const uint SystemCall = 0xc00;
     public const uint Trace = 0xd00;
     public const uint AltiVecUnavailable = 0xf20;
+    public const uint VsxUnavailable = 0xf40;
     public const uint InstructionAddressBreakpoint = 0x1300;
 }

@@ -103,8 +103,10 @@ internal static unsafe partial class Handlers<TMode> where TMode : struct, IDisp
         }
         else
         {
-            bool vector = row.Feature == CpuFeatures.AltiVec;
-            Interrupts.Take(s, vector ? Vector.AltiVecUnavailable : Vector.FloatingPointUnavailable, Interrupts.AddressOf(s, p), 0);
+            uint vector = (row.Flags & OpcodeFlags.Vec) != 0 ? Vector.AltiVecUnavailable
+                : (row.Flags & OpcodeFlags.Vsx) != 0 ? Vector.VsxUnavailable
+                : Vector.FloatingPointUnavailable;
+            Interrupts.Take(s, vector, Interrupts.AddressOf(s, p), 0);
         }
 
         return SlowHandlers.Leave(s, p);

@@ -106,6 +106,9 @@ public sealed partial class Assembler(uint origin)
             ? ((uint)value & ((1u << bits) - 1)) << shift
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"the field holds {bits} signed bits");
 
+    /// <summary>A 6-bit VSX register number: five bits at <paramref name="shift"/>, the highest at <paramref name="bit"/>.</summary>
+    private static uint WideField(int value, int shift, int bit) => (Field(value, 63, 0) & 31) << shift | (uint)(value >> 5) << bit;
+
     private static uint SprField(int spr) => Field(((spr & 31) << 5) | ((spr >> 5) & 31), 1023, 11);
 
     private static uint Displacement(uint target, uint address, int bits, bool absolute)

@@ -6,6 +6,9 @@ internal static class MsrBits
     /// <summary>Vector facility available.</summary>
     public const ulong Vec = 0x0200_0000;
 
+    /// <summary>Vector-scalar facility available (64-bit CPUs).</summary>
+    public const ulong Vsx = 0x0080_0000;
+
     /// <summary>Power management: stop until an interrupt.</summary>
     public const ulong Pow = 0x0004_0000;
 

@@ -7,6 +7,9 @@ namespace Firmament.PowerPC.Leaf.FloatingPoint;
 /// <param name="BiasAdjust">What enabled overflow subtracts from the exponent and enabled underflow adds.</param>
 internal readonly record struct FloatFormat(int Precision, int MinExponent, int MaxExponent, int BiasAdjust)
 {
+    /// <summary>binary16. The bias adjustments are unspecified; these keep a result representable.</summary>
+    public static FloatFormat Half => new(11, -14, 15, 24);
+
     /// <summary>binary32.</summary>
     public static FloatFormat Single => new(24, -126, 127, 192);
 
