@@ -18,4 +18,7 @@ internal readonly record struct FloatFormat(int Precision, int MinExponent, int 
 
     /// <summary>binary128.</summary>
     public static FloatFormat Quad => new(113, -16382, 16383, 24576);
+
+    /// <summary>x87's double-extended, inside binary128.</summary>
+    public static FloatFormat Extended => new(64, -16382, 16383, 24576);
 }

@@ -117,6 +117,7 @@ public static unsafe partial class VsxLeaves
             if (!HostArithmetic.Add(s, target, UInt64BitsToDouble(a), UInt64BitsToDouble(b), TFormat.IsSingle))
             {
                 ExactArithmetic.Add(s, target, a, b, subtract: false, TFormat.Format);
+                Narrow<TFormat>(s, target);
             }
         }
     }
@@ -128,6 +129,7 @@ public static unsafe partial class VsxLeaves
             if (!HostArithmetic.Add(s, target, UInt64BitsToDouble(a), -UInt64BitsToDouble(b), TFormat.IsSingle))
             {
                 ExactArithmetic.Add(s, target, a, b, subtract: true, TFormat.Format);
+                Narrow<TFormat>(s, target);
             }
         }
     }
@@ -139,6 +141,7 @@ public static unsafe partial class VsxLeaves
             if (!HostArithmetic.Multiply(s, target, UInt64BitsToDouble(a), UInt64BitsToDouble(b), TFormat.IsSingle))
             {
                 ExactArithmetic.Multiply(s, target, a, b, TFormat.Format);
+                Narrow<TFormat>(s, target);
             }
         }
     }
@@ -150,6 +153,7 @@ public static unsafe partial class VsxLeaves
             if (!HostArithmetic.Divide(s, target, UInt64BitsToDouble(a), UInt64BitsToDouble(b), TFormat.IsSingle))
             {
                 ExactArithmetic.Divide(s, target, a, b, TFormat.Format);
+                Narrow<TFormat>(s, target);
             }
         }
     }
@@ -161,6 +165,7 @@ public static unsafe partial class VsxLeaves
             if (!HostArithmetic.SquareRoot(s, target, UInt64BitsToDouble(b), TFormat.IsSingle))
             {
                 ExactArithmetic.SquareRoot(s, target, b, TFormat.Format);
+                Narrow<TFormat>(s, target);
             }
         }
     }
@@ -176,20 +181,27 @@ public static unsafe partial class VsxLeaves
             if (!HostArithmetic.MultiplyAdd(s, target, UInt64BitsToDouble(a), UInt64BitsToDouble(factor), term, TFormat.IsSingle, TVariant.Negates))
             {
                 ExactArithmetic.MultiplyAdd(s, target, a, factor, addend, TVariant.Subtracts, TVariant.Negates, TFormat.Format);
+                Narrow<TFormat>(s, target);
             }
         }
     }
 
     private readonly struct Reciprocal<TFormat> : IOperation where TFormat : struct, IFormat
     {
-        public static void Run(CpuState* s, int target, ulong a, ulong b, ulong t) =>
+        public static void Run(CpuState* s, int target, ulong a, ulong b, ulong t)
+        {
             FloatingPointLeaves.ReciprocalEstimate(s, target, b, TFormat.Format);
+            Narrow<TFormat>(s, target);
+        }
     }
 
     private readonly struct ReciprocalRoot<TFormat> : IOperation where TFormat : struct, IFormat
     {
-        public static void Run(CpuState* s, int target, ulong a, ulong b, ulong t) =>
+        public static void Run(CpuState* s, int target, ulong a, ulong b, ulong t)
+        {
             FloatingPointLeaves.ReciprocalSquareRootEstimate(s, target, b, TFormat.Format);
+            Narrow<TFormat>(s, target);
+        }
     }
 
     /// <summary>To single, as frsp does it; the value stays in double format.</summary>
@@ -213,6 +225,15 @@ public static unsafe partial class VsxLeaves
             {
                 StatusUpdate.Deliver(s, target, b);
             }
+        }
+    }
+
+    /// <summary>A NaN result of a single operation is a single's NaN, where the FPR instructions keep an operand's whole payload.</summary>
+    private static void Narrow<TFormat>(CpuState* s, int target) where TFormat : struct, IFormat
+    {
+        if (TFormat.IsSingle && Binary64.IsNaN(s->Fpr(target)))
+        {
+            s->Fpr(target) &= ~0x1fff_ffffUL;
         }
     }
 }
