@@ -1,0 +1,6 @@
+namespace Firmament.PowerPC.Leaf.DecimalFloat;
+
+/// <summary>The decimal floating-point instructions.</summary>
+public static unsafe partial class DecimalLeaves
+{
+}
