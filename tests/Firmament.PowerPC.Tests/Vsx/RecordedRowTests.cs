@@ -11,7 +11,7 @@ public sealed unsafe class RecordedRowTests
 {
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Vsx", "rows.txt"));
 
-    /// <summary>Estimates and FPSCR writes: their own tests check them; the emulation rounds vnegated multiply-adds before negation.</summary>
+    /// <summary>Estimates, FPSCR writes, and what the emulation gets wrong: FPRF of fcfid's relatives, vrldmi.</summary>
     private static readonly string[] NotRecorded = ["fre", "frsqrte", "xsre", "xvre", "xsrsqrte", "xvrsqrte", "mtfsf", "fcf", "vrldmi"];
 
     [Fact]
