@@ -202,8 +202,11 @@ public static unsafe partial class VectorLeaves
         return HighDigits(high, sixes) && HighDigits(low, sixes);
     }
 
-    private static bool HighDigits(ulong bits, ulong sixes) =>
-        bits >> 60 <= 9 && ((((bits & 0x0fff_ffff_ffff_ffff) + sixes) ^ bits ^ sixes) & 0x1111_1111_1111_1110) == 0;
+    private static bool HighDigits(ulong bits, ulong sixes)
+    {
+        ulong rest = bits & 0x0fff_ffff_ffff_ffff;
+        return bits >> 60 <= 9 && (((rest + sixes) ^ rest ^ sixes) & 0x1111_1111_1111_1110) == 0;
+    }
 
     private static bool IsDecimal(UInt128 bits, out bool negative)
     {

@@ -67,9 +67,8 @@ public static unsafe partial class VsxLeaves
     {
         ulong b = s->Fpr(i->B);
         bool denormal = Binary64.BiasedExponent(b) < 0x381 && !Binary64.IsZero(b);
-        double value = BitConverter.UInt64BitsToDouble(b);
         uint condition = ClassCondition(b, denormal, (i->Word >> 16) & 0x7f);
-        SetCondition(s, i->T >> 2, condition | ((float)value == value ? 0u : 1u));
+        SetCondition(s, i->T >> 2, condition | (SingleFormat.DoubleFromSingle(SingleFormat.SingleFromDouble(b)) == b ? 0u : 1u));
     }
 
     /// <summary>xvtstdcdp XT,XB,DCMX: ones in the doublewords whose double is of a class in DCMX.</summary>

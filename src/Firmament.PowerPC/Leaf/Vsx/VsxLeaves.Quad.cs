@@ -135,7 +135,7 @@ public static unsafe partial class VsxLeaves
             return;
         }
 
-        RoundQuad(s, i, ExactValue.Add(Binary128.Value(a), Binary128.Value(b), FloatingPointLeaves.Mode(s)));
+        RoundQuad(s, i, ExactValue.Add(Binary128.Value(a), Binary128.Value(b), QuadMode(s, i)));
     }
 
     private static void MultiplyAddQuad(CpuState* s, Insn* i, bool subtract, bool negate)
@@ -170,7 +170,7 @@ public static unsafe partial class VsxLeaves
             return;
         }
 
-        ExactValue exact = QuadArithmetic.MultiplyAdd(Binary128.Value(a), Binary128.Value(b), Binary128.Value(addend), FloatingPointLeaves.Mode(s));
+        ExactValue exact = QuadArithmetic.MultiplyAdd(Binary128.Value(a), Binary128.Value(b), Binary128.Value(addend), QuadMode(s, i));
         RoundQuad(s, i, exact, negate);
     }
 

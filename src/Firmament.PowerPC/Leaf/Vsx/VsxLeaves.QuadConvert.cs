@@ -164,11 +164,16 @@ public static unsafe partial class VsxLeaves
     public static void Xsiexpqp(CpuState* s, Insn* i) => SetWhole(
         s, 32 + i->T, (QuadA(s, i) & ~Binary128.Infinity) | ((UInt128)(Doubleword(s, 32 + i->B, 0) & 0x7fff) << 112));
 
-    /// <summary>R and RMC: R=0 nearest away, or for RMC 3 the current mode; R=1 nearest even, zero, plus, minus infinity.</summary>
+    /// <summary>R and RMC: R=0 nearest away, or for RMC 3 the current mode (1 and 2 reserved); R=1 nearest even, zero, plus, minus infinity.</summary>
     private static RoundingMode ChosenMode(CpuState* s, Insn* i)
     {
         int rmc = (int)(i->Word >> 9) & 3;
-        return (i->A & 1) != 0 ? (RoundingMode)rmc : rmc == 0 ? RoundingMode.NearestAway : FloatingPointLeaves.Mode(s);
+        return (i->A & 1) != 0 ? (RoundingMode)rmc : rmc switch
+        {
+            0 => RoundingMode.NearestAway,
+            3 => FloatingPointLeaves.Mode(s),
+            _ => RoundingMode.NearestEven,
+        };
     }
 
     private static void FromInteger(CpuState* s, Insn* i, bool negative, ulong magnitude) =>
