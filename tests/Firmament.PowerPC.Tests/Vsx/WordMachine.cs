@@ -10,7 +10,7 @@ internal sealed unsafe class WordMachine : IDisposable
 {
     private static readonly Decoder Everything = new((CpuFeatures)int.MaxValue);
 
-    private readonly HandlerTable _handlers = HandlerTable.CreateLoop();
+    private readonly HandlerTable _handlers = HandlerTable.Create(CpuMode.Big, tailCalls: false);
 
     // SAFETY: allocated here, freed in Dispose.
     private readonly CpuState* _state = (CpuState*)NativeMemory.AllocZeroed((nuint)sizeof(CpuState));
