@@ -140,6 +140,9 @@ internal static class AssemblerWriter
             case "dcm" or "dgm" or "sh6":
                 Add(operand, $"Field({operand}, 63, 10)");
                 break;
+            case "uim6":
+                Add("uim6", "Field(uim6, 63, 16)");
+                break;
             case "sp":
                 Add("sp", "Field(sp, 3, 19)");
                 break;

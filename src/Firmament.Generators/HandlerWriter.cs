@@ -22,8 +22,10 @@ internal static class HandlerWriter
             using Firmament.PowerPC.Exceptions;
             using Firmament.PowerPC.Isa;
             using Firmament.PowerPC.Leaf;
+            using Firmament.PowerPC.Leaf.DecimalFloat;
             using Firmament.PowerPC.Leaf.FloatingPoint;
             using Firmament.PowerPC.Leaf.Vector;
+            using Firmament.PowerPC.Leaf.Vsx;
             using Firmament.PowerPC.Semantics;
             using Firmament.PowerPC.State;
 

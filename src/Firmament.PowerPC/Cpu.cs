@@ -315,6 +315,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         state.Field("xer", ref xer);
         _s->SetXer(xer);
         state.Field("fpscr", ref _s->Fpscr);
+        state.Field("fpscrHigh", ref _s->FpscrHigh);
         state.Field("vscr", ref _s->Vscr);
         state.Field("lr", ref _s->Lr);
         state.Field("ctr", ref _s->Ctr);
@@ -362,7 +363,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
             _engine.Dispose();
         }
 
-        Mmu.Dispose();
+        Family.Dispose();
         NativeMemory.AlignedFree(_s);
         _self.Free();
     }

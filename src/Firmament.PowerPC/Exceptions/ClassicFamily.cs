@@ -192,6 +192,9 @@ internal sealed unsafe class ClassicFamily : CpuFamily
         return true;
     }
 
+    /// <inheritdoc/>
+    public override void Dispose() => _mmu.Dispose();
+
     /// <summary>
     /// rfi or mtmsr that sets FE0 or FE1 while FPSCR[FEX] stands: the program interrupt comes before the next instruction, and SRR1[15]
     /// says that SRR0 points past the cause (PEM 6.4.7).

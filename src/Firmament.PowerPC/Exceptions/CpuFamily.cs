@@ -11,7 +11,7 @@ namespace Firmament.PowerPC.Exceptions;
 /// What the engine leaves to an architecture family: the bits of the MSR, interrupts and how they are delivered, special-purpose
 /// registers, address translation.
 /// </summary>
-internal abstract unsafe class CpuFamily
+internal abstract unsafe class CpuFamily : IDisposable
 {
     /// <summary>The family's translation and software TLBs.</summary>
     public abstract SoftwareMmu Mmu { get; }
@@ -71,4 +71,7 @@ internal abstract unsafe class CpuFamily
 
     /// <summary>An instruction is about to be run alone. True when a breakpoint took an interrupt instead.</summary>
     public abstract bool BreaksAt(ulong pc);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
 }

@@ -365,6 +365,9 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     /// <inheritdoc/>
     public override bool BreaksAt(ulong pc) => false;
 
+    /// <inheritdoc/>
+    public override void Dispose() => _mmu.Dispose();
+
     private void Enter(uint vector, ulong address, ulong msr)
     {
         _s->Pc = address;

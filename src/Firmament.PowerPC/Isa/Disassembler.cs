@@ -78,6 +78,7 @@ public sealed class Disassembler(Decoder decoder)
             "dcmx" => Number((word >> 16) & 0x7f),
             "dcmxs" => Number(a | ((word & 4) << 3) | (word & 0x40)),
             "dcm" or "dgm" or "sh6" => Number((word >> 10) & 63),
+            "uim6" => Number((word >> 16) & 63),
             "sp" => Number(a >> 3),
             "s1" => Number(a >> 4),
             "r" or "w" => Number(a & 1),

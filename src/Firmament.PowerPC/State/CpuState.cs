@@ -103,6 +103,9 @@ public unsafe struct CpuState
     /// <summary>FPSCR, 32 bits as the architecture numbers them: FX is 0x80000000, RN is 0x3.</summary>
     public uint Fpscr;
 
+    /// <summary>Bits 0:31 of a 64-bit CPU's FPSCR, of which only DRN (29:31, mask 7), the decimal rounding mode, exists.</summary>
+    public uint FpscrHigh;
+
     /// <summary>VSCR: NJ is 0x10000, SAT is 1.</summary>
     public uint Vscr;
 
@@ -129,7 +132,10 @@ public unsafe struct CpuState
     /// doubleword 1. FPR n is doubleword 0 of VSR n; VR n is VSR 32+n. So the 16 bytes of a register are the big-endian value
     /// reversed: byte element i is host byte 15-i, word element i is host word 3-i.
     /// </summary>
-    public fixed ulong Vsr[128];
+    public fixed ulong Vsr[130];
+
+    /// <summary>Number of a register after VSR 63 that leaf functions compute elements of vectors in; not architected.</summary>
+    public const int ScratchRegister = 64;
 
     /// <summary>Segment registers of a 32-bit CPU.</summary>
     public fixed uint Sr[16];

@@ -9,11 +9,11 @@ internal static class MsrBits
     /// <summary>Hypervisor state; a partition never has it.</summary>
     public const ulong Hv = 0x1000_0000_0000_0000;
 
-    /// <summary>VSX facility available.</summary>
-    public const ulong Vsx = 0x0080_0000;
-
     /// <summary>Vector facility available.</summary>
     public const ulong Vec = 0x0200_0000;
+
+    /// <summary>Vector-scalar facility available (64-bit CPUs).</summary>
+    public const ulong Vsx = 0x0080_0000;
 
     /// <summary>Power management: stop until an interrupt.</summary>
     public const ulong Pow = 0x0004_0000;

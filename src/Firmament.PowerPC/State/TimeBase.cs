@@ -89,7 +89,8 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     {
         ulong now = clock.Now.ToTicks(frequency);
         _offset = 0 - now;
-        SetDecrementerBase(now + uint.MaxValue);
+        // Where the request is DEC's sign, power-on must not begin with one.
+        SetDecrementerBase(now + (IsLevel ? int.MaxValue : uint.MaxValue));
         _decrementerPending = false;
     }
 

@@ -31,6 +31,43 @@ public sealed class EncodingTests
     public void A_word_disassembles_as_the_manual_spells_it(uint word, string text) =>
         Assert.Equal(text, new Disassembler(G4).Print(word, 0x1000));
 
+    /// <summary>Words from an assembler; reserved bits are 0.</summary>
+    [Theory]
+    [InlineData(0xf022_1907u, "xsadddp vs33,vs2,vs35")]
+    [InlineData(0xf022_1b66u, "xvmaddadp vs1,vs2,vs35")]
+    [InlineData(0xf1b3_8b38u, "xxsel vs13,vs19,vs17,vs44")]
+    [InlineData(0xfc22_1808u, "xsaddqp v1,v2,v3")]
+    [InlineData(0x1022_1923u, "vmsumudm v1,v2,v3,v4")]
+    [InlineData(0xfc34_148eu, "mffscdrn f1,f2")]
+    [InlineData(0xfde0_6a04u, "dctqpq f15,f13")]
+    public void A_POWER9_word_disassembles_as_the_manual_spells_it(uint word, string text) =>
+        Assert.Equal(text, new Disassembler(new Decoder((CpuFeatures)int.MaxValue)).Print(word, 0x1000));
+
+    [Fact]
+    public void The_disassembler_spells_every_operand_of_a_64_bit_CPU()
+    {
+        Disassembler disassembler = new(new Decoder((CpuFeatures)int.MaxValue));
+        foreach (OpcodeRow row in OpcodeTable.Rows.Skip(1))
+        {
+            Assert.DoesNotContain("?", disassembler.Print(row.Value, 0), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_assembler_splits_VSX_register_numbers()
+    {
+        Assembler a = new(0);
+        a.Xsadddp(33, 2, 35);
+        a.Xxsel(13, 19, 17, 44);
+        a.Xvtstdcdp(63, 62, 127);
+        a.Bcdadd_(1, 2, 3, 1);
+        byte[] code = a.ToArray();
+        Disassembler disassembler = new(new Decoder((CpuFeatures)int.MaxValue));
+        string[] text = [.. Enumerable.Range(0, 4).Select(n => disassembler.Print(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(code.AsSpan(4 * n)), 0))];
+        Assert.Equal(["xsadddp vs33,vs2,vs35", "xxsel vs13,vs19,vs17,vs44", "xvtstdcdp vs63,vs62,127", "bcdadd. v1,v2,v3,1"], text);
+        Assert.Throws<ArgumentOutOfRangeException>(() => a.Xsadddp(64, 0, 0));
+    }
+
     [Fact]
     public void Every_encoding_of_the_table_decodes_to_itself()
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Firmament.PowerPC.Isa;
 using Firmament.PowerPC.Leaf.Vector;
 
 namespace Firmament.PowerPC.Tests.Vector;
@@ -70,7 +71,9 @@ public sealed unsafe class VectorReferenceTests
         [
             .. typeof(VectorLeaves).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name.ToLowerInvariant()).Order(),
         ];
-        Assert.Equal(leaves, Rows.Select(row => row.Name).Order());
+        // Those of ISA 3.0 have recorded rows (RecordedRowTests) in place of a model.
+        HashSet<string> recorded = [.. OpcodeTable.Rows.Where(row => row.Feature == CpuFeatures.Isa300).Select(row => row.Mnemonic.TrimEnd('.'))];
+        Assert.Equal(leaves.Where(leaf => !recorded.Contains(leaf)), Rows.Select(row => row.Name).Order());
         foreach (VectorLeaf row in Rows)
         {
             Assert.Same(row, Assert.Single(Rows, other => other.Matches(row.Encode(1, 2, 3, 4))));

@@ -7,7 +7,7 @@ namespace Firmament.PowerPC.Leaf.FloatingPoint;
 /// </summary>
 /// <remarks>
 /// Not a port: it follows "infinitely precise, then rounded" of Power ISA 2.07B Book I 4.3.6 literally. Rounding works for
-/// binary128 too; its products need a wider significand, which is what a VSX quad unit has to add.
+/// binary128 too; its products, quotients and roots are in <see cref="QuadArithmetic"/>.
 /// </remarks>
 internal readonly struct ExactValue(bool isNegative, int exponent, UInt128 significand)
 {
@@ -21,7 +21,7 @@ internal readonly struct ExactValue(bool isNegative, int exponent, UInt128 signi
     public bool IsZero => Significand == UInt128.Zero;
 
     /// <summary>Index of the leading one; the value is not zero.</summary>
-    private int Lead => 127 - (int)UInt128.LeadingZeroCount(Significand);
+    public int Lead => 127 - (int)UInt128.LeadingZeroCount(Significand);
 
     /// <summary>The value of a finite double's pattern.</summary>
     public static ExactValue FromBinary64(ulong bits)
@@ -122,7 +122,10 @@ internal readonly struct ExactValue(bool isNegative, int exponent, UInt128 signi
     /// Rounds to <paramref name="format"/>. Tininess is detected before rounding (4.4.4). With <paramref name="fpscr"/>[OE] or
     /// [UE] the exponent is adjusted instead of saturated; with [NI] a denormal result becomes a zero of its sign.
     /// </summary>
-    public RoundedValue Round(in FloatFormat format, uint fpscr)
+    public RoundedValue Round(in FloatFormat format, uint fpscr) => Round(format, fpscr, (RoundingMode)(fpscr & Fpscr.RN));
+
+    /// <summary>As above, in a mode that the instruction chooses.</summary>
+    public RoundedValue Round(in FloatFormat format, uint fpscr, RoundingMode mode)
     {
         RoundedValue result = new() { IsNegative = IsNegative };
         if (IsZero)
@@ -130,7 +133,6 @@ internal readonly struct ExactValue(bool isNegative, int exponent, UInt128 signi
             return result;
         }
 
-        RoundingMode mode = (RoundingMode)(fpscr & Fpscr.RN);
         bool underflowEnabled = (fpscr & Fpscr.UE) != 0;
         int lead = Exponent + Lead;
         bool tiny = lead < format.MinExponent;
@@ -199,6 +201,7 @@ internal readonly struct ExactValue(bool isNegative, int exponent, UInt128 signi
             RoundingMode.NearestAway => half >= 0,
             RoundingMode.TowardPlusInfinity => !IsNegative,
             RoundingMode.TowardMinusInfinity => IsNegative,
+            RoundingMode.ToOdd => !UInt128.IsOddInteger(quotient),
             _ => false,
         };
         return incremented ? quotient + UInt128.One : quotient;
@@ -223,7 +226,7 @@ internal readonly struct ExactValue(bool isNegative, int exponent, UInt128 signi
         result.IsInexact = true;
         result.IsInfinity = mode switch
         {
-            RoundingMode.TowardZero => false,
+            RoundingMode.TowardZero or RoundingMode.ToOdd => false,
             RoundingMode.TowardPlusInfinity => !result.IsNegative,
             RoundingMode.TowardMinusInfinity => result.IsNegative,
             _ => true,

@@ -7,6 +7,9 @@ namespace Firmament.PowerPC.Leaf.FloatingPoint;
 /// <param name="BiasAdjust">What enabled overflow subtracts from the exponent and enabled underflow adds.</param>
 internal readonly record struct FloatFormat(int Precision, int MinExponent, int MaxExponent, int BiasAdjust)
 {
+    /// <summary>binary16. The bias adjustments are unspecified; these keep a result representable.</summary>
+    public static FloatFormat Half => new(11, -14, 15, 24);
+
     /// <summary>binary32.</summary>
     public static FloatFormat Single => new(24, -126, 127, 192);
 
@@ -15,4 +18,7 @@ internal readonly record struct FloatFormat(int Precision, int MinExponent, int 
 
     /// <summary>binary128.</summary>
     public static FloatFormat Quad => new(113, -16382, 16383, 24576);
+
+    /// <summary>x87's double-extended, inside binary128.</summary>
+    public static FloatFormat Extended => new(64, -16382, 16383, 24576);
 }

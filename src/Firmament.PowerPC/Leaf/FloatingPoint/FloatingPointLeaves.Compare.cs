@@ -18,10 +18,11 @@ public static unsafe partial class FloatingPointLeaves
     /// <summary>fcmpo BF,FRA,FRB: any NaN is invalid (VXVC, unless an SNaN found VE enabled first).</summary>
     public static void Fcmpo(CpuState* s, Insn* i) => Compare(s, i, ordered: true);
 
-    private static void Compare(CpuState* s, Insn* i, bool ordered)
+    private static void Compare(CpuState* s, Insn* i, bool ordered) => Compare(s, i->T >> 2, s->Fpr(i->A), s->Fpr(i->B), ordered);
+
+    /// <summary>Compares two doubles into CR field <paramref name="field"/> and FPCC.</summary>
+    internal static void Compare(CpuState* s, int field, ulong a, ulong b, bool ordered)
     {
-        ulong a = s->Fpr(i->A);
-        ulong b = s->Fpr(i->B);
         double x = UInt64BitsToDouble(a);
         double y = UInt64BitsToDouble(b);
         uint relation = x < y ? Less : x > y ? Greater : x == y ? Equal : Unordered;
@@ -38,7 +39,7 @@ public static unsafe partial class FloatingPointLeaves
             }
         }
 
-        s->Cr[i->T >> 2] = (byte)relation;
+        s->Cr[field] = (byte)relation;
         StatusUpdate.Apply(s, Fpscr.FPCC, relation << 12, exceptions);
     }
 }

@@ -71,26 +71,30 @@ public static unsafe partial class FloatingPointLeaves
     /// <summary>frim[.] FRT,FRB: to an integral value, toward minus infinity.</summary>
     public static void Frim(CpuState* s, Insn* i) => RoundToIntegral(s, i, RoundingMode.TowardMinusInfinity);
 
-    private static RoundingMode Mode(CpuState* s) => (RoundingMode)(s->Fpscr & Fpscr.RN);
+    internal static RoundingMode Mode(CpuState* s) => (RoundingMode)(s->Fpscr & Fpscr.RN);
 
     private static void ToInteger(CpuState* s, Insn* i, in IntegerRange range, RoundingMode mode)
     {
-        ulong b = s->Fpr(i->B);
+        ToInteger(s, i->T, s->Fpr(i->B), range, mode);
+        StatusUpdate.Record(s, i->Rc);
+    }
+
+    /// <summary>A double to an integer of <paramref name="range"/>, into <paramref name="target"/>.</summary>
+    internal static void ToInteger(CpuState* s, int target, ulong b, in IntegerRange range, RoundingMode mode)
+    {
         double x = UInt64BitsToDouble(b);
         double rounded = mode == RoundingMode.TowardZero ? Math.Truncate(x) : Math.Round(x, MidpointRounding.ToEven);
         bool hostMode = mode is RoundingMode.TowardZero or RoundingMode.NearestEven;
         if (hostMode && (s->Fpscr & (Fpscr.FEX | Fpscr.XE)) == 0 && rounded >= range.HostLow && rounded <= range.HostHigh)
         {
-            s->Fpr(i->T) = (ulong)(long)rounded;
+            s->Fpr(target) = (ulong)(long)rounded;
             uint inexact = rounded == x ? 0 : Math.Abs(rounded) > Math.Abs(x) ? Fpscr.FI | Fpscr.FR : Fpscr.FI;
             StatusUpdate.Apply(s, Fpscr.FR | Fpscr.FI, inexact, inexact == 0 ? 0 : Fpscr.XX);
         }
         else
         {
-            ToIntegerExact(s, i->T, b, range, mode);
+            ToIntegerExact(s, target, b, range, mode);
         }
-
-        StatusUpdate.Record(s, i->Rc);
     }
 
     private static void ToIntegerExact(CpuState* s, int target, ulong b, in IntegerRange range, RoundingMode mode)
@@ -125,7 +129,7 @@ public static unsafe partial class FloatingPointLeaves
     }
 
     /// <summary>Invalid conversion (4.4.1.2): saturated; not written with VE=1.</summary>
-    private static void DeliverInvalidInteger(CpuState* s, int target, uint exceptions, ulong value)
+    internal static void DeliverInvalidInteger(CpuState* s, int target, uint exceptions, ulong value)
     {
         if ((s->Fpscr & Fpscr.VE) == 0)
         {
@@ -135,53 +139,71 @@ public static unsafe partial class FloatingPointLeaves
         StatusUpdate.Apply(s, Fpscr.FR | Fpscr.FI, 0, exceptions);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FromSigned(CpuState* s, Insn* i, bool single)
     {
+        FromSigned(s, i->T, s->Fpr(i->B), single);
+        StatusUpdate.Record(s, i->Rc);
+    }
+
+    /// <summary>A signed doubleword to double or single, into <paramref name="target"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void FromSigned(CpuState* s, int target, ulong bits, bool single)
+    {
         // The host path ends where the difference to the rounded double could not be taken in 64 bits.
-        long value = (long)s->Fpr(i->B);
+        long value = (long)bits;
         double rounded = value;
-        if (Math.Abs(rounded) > 1L << 62 || !HostArithmetic.Convert(s, i->T, rounded, value - (long)rounded, single))
+        if (Math.Abs(rounded) > 1L << 62 || !HostArithmetic.Convert(s, target, rounded, value - (long)rounded, single))
         {
             ulong magnitude = value < 0 ? 0 - (ulong)value : (ulong)value;
-            StatusUpdate.Deliver(s, i->T, ExactValue.FromInteger(value < 0, magnitude), single ? FloatFormat.Single : FloatFormat.Double);
+            StatusUpdate.Deliver(s, target, ExactValue.FromInteger(value < 0, magnitude), single ? FloatFormat.Single : FloatFormat.Double);
         }
-
-        StatusUpdate.Record(s, i->Rc);
     }
 
     private static void FromUnsigned(CpuState* s, Insn* i, bool single)
     {
-        ulong value = s->Fpr(i->B);
+        FromUnsigned(s, i->T, s->Fpr(i->B), single);
+        StatusUpdate.Record(s, i->Rc);
+    }
+
+    /// <summary>An unsigned doubleword to double or single, into <paramref name="target"/>.</summary>
+    internal static void FromUnsigned(CpuState* s, int target, ulong value, bool single)
+    {
         if (value <= 1UL << 62)
         {
-            FromSigned(s, i, single);
+            FromSigned(s, target, value, single);
             return;
         }
 
-        StatusUpdate.Deliver(s, i->T, ExactValue.FromInteger(false, value), single ? FloatFormat.Single : FloatFormat.Double);
-        StatusUpdate.Record(s, i->Rc);
+        StatusUpdate.Deliver(s, target, ExactValue.FromInteger(false, value), single ? FloatFormat.Single : FloatFormat.Double);
     }
 
     /// <summary>fri*: the result is never inexact to FPSCR: FR and FI are 0 and XX stays.</summary>
     private static void RoundToIntegral(CpuState* s, Insn* i, RoundingMode mode)
     {
-        ulong b = s->Fpr(i->B);
+        RoundToIntegral(s, i->T, s->Fpr(i->B), mode, tellsInexact: false);
+        StatusUpdate.Record(s, i->Rc);
+    }
+
+    /// <summary>To an integral value, into <paramref name="target"/>; only the forms of "current mode" tell that bits were lost.</summary>
+    internal static void RoundToIntegral(CpuState* s, int target, ulong b, RoundingMode mode, bool tellsInexact)
+    {
         if (Binary64.IsNaN(b))
         {
-            ExactArithmetic.TryDeliverNaN(s, i->T, b, b);
+            ExactArithmetic.TryDeliverNaN(s, target, b, b);
         }
         else if (Binary64.BiasedExponent(b) >= 1023 + 52)
         {
-            StatusUpdate.Deliver(s, i->T, b);
+            StatusUpdate.Deliver(s, target, b);
         }
         else
         {
-            UInt128 magnitude = ExactValue.FromBinary64(b).RoundToUnit(0, mode, out _, out _);
+            UInt128 magnitude = ExactValue.FromBinary64(b).RoundToUnit(0, mode, out bool inexact, out bool incremented);
             ulong bits = DoubleToUInt64Bits((ulong)magnitude);
-            StatusUpdate.Deliver(s, i->T, bits | (b & Binary64.SignBit));
+            StatusUpdate.Deliver(s, target, bits | (b & Binary64.SignBit));
+            if (tellsInexact && inexact)
+            {
+                StatusUpdate.Apply(s, 0, incremented ? Fpscr.FR | Fpscr.FI : Fpscr.FI, Fpscr.XX);
+            }
         }
-
-        StatusUpdate.Record(s, i->Rc);
     }
 }

@@ -27,76 +27,90 @@ public static unsafe partial class FloatingPointLeaves
     /// <summary>ftdiv BF,FRA,FRB: CR field BF says whether software can divide FRA by FRB without a special case.</summary>
     public static void Ftdiv(CpuState* s, Insn* i)
     {
-        ulong a = s->Fpr(i->A);
-        ulong b = s->Fpr(i->B);
+        s->Cr[i->T >> 2] = TestDivide(s->Fpr(i->A), s->Fpr(i->B));
+    }
+
+    /// <summary>ftsqrt BF,FRB: CR field BF says whether software can take the square root of FRB without a special case.</summary>
+    public static void Ftsqrt(CpuState* s, Insn* i) => s->Cr[i->T >> 2] = TestSquareRoot(s->Fpr(i->B));
+
+    /// <summary>ftdiv's CR field for doubles.</summary>
+    internal static byte TestDivide(ulong a, ulong b)
+    {
         int ea = Binary64.BiasedExponent(a) - 1023;
         int eb = Binary64.BiasedExponent(b) - 1023;
         bool hard = ea == 1024 || eb == 1024 || Binary64.IsZero(b) || eb <= -1022 || eb >= 1021
             || (!Binary64.IsZero(a) && (ea - eb >= 1023 || ea - eb <= -1021 || ea <= -970));
         bool extreme = Binary64.IsInfinity(a) || Binary64.IsInfinity(b) || eb == -1023;
-        s->Cr[i->T >> 2] = TestResult(hard, extreme);
+        return TestResult(hard, extreme);
     }
 
-    /// <summary>ftsqrt BF,FRB: CR field BF says whether software can take the square root of FRB without a special case.</summary>
-    public static void Ftsqrt(CpuState* s, Insn* i)
+    /// <summary>ftsqrt's CR field for a double.</summary>
+    internal static byte TestSquareRoot(ulong b)
     {
-        ulong b = s->Fpr(i->B);
         int eb = Binary64.BiasedExponent(b) - 1023;
         bool hard = eb == 1024 || Binary64.IsNegative(b) || eb <= -970;
         bool extreme = Binary64.IsInfinity(b) || eb == -1023;
-        s->Cr[i->T >> 2] = TestResult(hard, extreme);
+        return TestResult(hard, extreme);
     }
 
     /// <summary>0b1, fg_flag, fe_flag, 0b0: the first bit promises estimates good to 2^-14.</summary>
-    private static byte TestResult(bool hard, bool extreme) => (byte)(8 | (extreme ? 4 : 0) | (hard ? 2 : 0));
+    internal static byte TestResult(bool hard, bool extreme) => (byte)(8 | (extreme ? 4 : 0) | (hard ? 2 : 0));
 
     private static void ReciprocalEstimate(CpuState* s, Insn* i, in FloatFormat format)
     {
-        ulong b = s->Fpr(i->B);
+        ReciprocalEstimate(s, i->T, s->Fpr(i->B), format);
+        StatusUpdate.Record(s, i->Rc);
+    }
+
+    /// <summary>The estimate into <paramref name="target"/>.</summary>
+    internal static void ReciprocalEstimate(CpuState* s, int target, ulong b, in FloatFormat format)
+    {
         ulong sign = b & Binary64.SignBit;
         if (Binary64.IsZero(b))
         {
-            StatusUpdate.DeliverZeroDivide(s, i->T, sign != 0);
+            StatusUpdate.DeliverZeroDivide(s, target, sign != 0);
         }
         else if (Binary64.IsInfinity(b))
         {
-            StatusUpdate.Deliver(s, i->T, sign);
+            StatusUpdate.Deliver(s, target, sign);
         }
-        else if (!ExactArithmetic.TryDeliverNaN(s, i->T, b, b))
+        else if (!ExactArithmetic.TryDeliverNaN(s, target, b, b))
         {
             double significand = Normalize(b, out int exponent);
-            StatusUpdate.DeliverEstimate(s, i->T, Estimate(1 / significand, -exponent, sign != 0), format);
+            StatusUpdate.DeliverEstimate(s, target, Estimate(1 / significand, -exponent, sign != 0), format);
         }
-
-        StatusUpdate.Record(s, i->Rc);
     }
 
     private static void ReciprocalSquareRootEstimate(CpuState* s, Insn* i, in FloatFormat format)
     {
-        ulong b = s->Fpr(i->B);
+        ReciprocalSquareRootEstimate(s, i->T, s->Fpr(i->B), format);
+        StatusUpdate.Record(s, i->Rc);
+    }
+
+    /// <summary>The estimate into <paramref name="target"/>.</summary>
+    internal static void ReciprocalSquareRootEstimate(CpuState* s, int target, ulong b, in FloatFormat format)
+    {
         if (Binary64.IsZero(b))
         {
-            StatusUpdate.DeliverZeroDivide(s, i->T, Binary64.IsNegative(b));
+            StatusUpdate.DeliverZeroDivide(s, target, Binary64.IsNegative(b));
         }
-        else if (!ExactArithmetic.TryDeliverNaN(s, i->T, b, b))
+        else if (!ExactArithmetic.TryDeliverNaN(s, target, b, b))
         {
             if (Binary64.IsNegative(b))
             {
-                StatusUpdate.DeliverInvalid(s, i->T, Fpscr.VXSQRT, Binary64.DefaultNaN);
+                StatusUpdate.DeliverInvalid(s, target, Fpscr.VXSQRT, Binary64.DefaultNaN);
             }
             else if (Binary64.IsInfinity(b))
             {
-                StatusUpdate.Deliver(s, i->T, 0);
+                StatusUpdate.Deliver(s, target, 0);
             }
             else
             {
                 double significand = Normalize(b, out int exponent);
                 significand *= 1 + (exponent & 1);
-                StatusUpdate.DeliverEstimate(s, i->T, Estimate(1 / Math.Sqrt(significand), -(exponent >> 1), false), format);
+                StatusUpdate.DeliverEstimate(s, target, Estimate(1 / Math.Sqrt(significand), -(exponent >> 1), false), format);
             }
         }
-
-        StatusUpdate.Record(s, i->Rc);
     }
 
     /// <summary>Splits a nonzero finite magnitude into a significand in [1, 2) and an exponent.</summary>

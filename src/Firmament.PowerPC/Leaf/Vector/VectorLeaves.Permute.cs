@@ -86,7 +86,7 @@ public static unsafe partial class VectorLeaves
     /// Byte s of VRA followed by VRB is host byte 31 - s of b followed by a, and 31 - s is the complement of s in five bits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Permute(Vector128<byte> a, Vector128<byte> b, Vector128<byte> selectors)
+    internal static Vector128<byte> Permute(Vector128<byte> a, Vector128<byte> b, Vector128<byte> selectors)
     {
         if (Avx512Vbmi.VL.IsSupported)
         {
