@@ -14,6 +14,10 @@ internal static class Guests
     public static string OraclePath(string file) =>
         Find("oracle/pegasos2/" + file, $"QEMU's record oracle/pegasos2/{file} is missing: point FIRMAMENT_GUESTS at a folder that has it.");
 
+    /// <summary>The same for pseries.</summary>
+    public static string PseriesOraclePath(string file) =>
+        Find("oracle/pseries/" + file, $"QEMU's record oracle/pseries/{file} is missing: point FIRMAMENT_GUESTS at a folder that has it.");
+
     private static string Find(string file, string otherwise)
     {
         foreach (string folder in Folders())
