@@ -24,7 +24,7 @@ internal sealed class PseriesPartition : IStateful
     {
         PseriesTopology topology = parts.Topology;
         Processors = new PartitionProcessors(parts.Processors);
-        Areas = new VirtualProcessorAreas(parts.Map.Ram, parts.Processors.Count, () => parts.Clock.Now.ToTicks(PseriesTree.TimeBaseFrequency));
+        Areas = new VirtualProcessorAreas(parts.Ram, parts.Processors.Count, () => parts.Clock.Now.ToTicks(PseriesTree.TimeBaseFrequency));
         Architecture = new PseriesArchitecture(topology, Processors, parts.Tree, parts.ArchitectureChanged);
         Events = new EventRtas(parts.Platform, parts.EpowInterrupt);
         System = new SystemRtas(parts.Platform, topology, parts.Tree);
@@ -45,8 +45,7 @@ internal sealed class PseriesPartition : IStateful
             new ProcessorHypercalls(Processors, Areas, Architecture.DomainsOf, parts.Random).AddTo,
             new ProcessorAreaHypercalls(Areas, parts.Processors.Count).AddTo,
             new ProcessorModeHypercalls(Processors, parts.ByteOrderChanged).AddTo,
-            new ProcessorArchitectureHypercalls(Architecture, parts.Map.Ram, parts.Tree).AddTo,
-            new LogicalHypercalls(parts.Map).AddTo,
+            new ProcessorArchitectureHypercalls(Architecture, parts.Ram, parts.Tree).AddTo,
             _watchdogs.AddTo,
         ];
     }

@@ -18,8 +18,8 @@ internal sealed record PseriesPartitionParts
     /// <summary>The CPUs, by number.</summary>
     public required IReadOnlyList<IPartitionProcessor> Processors { get; init; }
 
-    /// <summary>The real address space.</summary>
-    public required MemoryMap Map { get; init; }
+    /// <summary>Guest RAM.</summary>
+    public required GuestMemory Ram { get; init; }
 
     /// <summary>The machine's clock.</summary>
     public required Scheduler Clock { get; init; }

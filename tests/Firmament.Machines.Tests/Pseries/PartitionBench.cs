@@ -25,14 +25,13 @@ internal sealed class PartitionBench : IFirmwarePlatform, IFirmwareConsole, IRea
     {
         Topology = topology ?? new PseriesTopology { MemoryBytes = 256 << 20, Cpus = 4, ThreadsPerCore = 2 };
         Ram = new GuestMemory(16 << 20);
-        Map = new MemoryMap(Ram, Tracer);
         Cpus = [.. Enumerable.Range(0, Topology.Cpus).Select(static index => new FakePartitionProcessor(index) { IsStopped = index > 0 })];
         Processors = Cpus;
         Partition = new PseriesPartition(new PseriesPartitionParts
         {
             Topology = Topology,
             Processors = Cpus,
-            Map = Map,
+            Ram = Ram,
             Clock = Scheduler,
             Platform = this,
             Tree = () => Tree,
@@ -69,8 +68,6 @@ internal sealed class PartitionBench : IFirmwarePlatform, IFirmwareConsole, IRea
     public OpenFirmware Firmware { get; }
 
     public DeviceTree.DeviceTree Tree { get; }
-
-    public MemoryMap Map { get; }
 
     public Scheduler Scheduler { get; } = new();
 

@@ -345,38 +345,6 @@ public sealed class ProcessorHypercallTests : IDisposable
     }
 
     [Fact]
-    public void Logical_loads_and_stores_reach_memory_and_refuse_what_is_not_there()
-    {
-        Assert.Equal(0, _of.Call(0x40, 4, Area, 0x1122_3344_5566_7788));
-        Assert.Equal(0, _of.Call(0x3c, 2, Area + 1));
-        Assert.Equal(0x6677u, _of.Cpus[0].ReadGpr(4));
-        Assert.Equal(0, _of.Call(0x48, 8, Area, ulong.MaxValue));
-        Assert.Equal(0, _of.Call(0x44, 8, Area));
-        Assert.Equal(ulong.MaxValue, _of.Cpus[0].ReadGpr(4));
-        Assert.Equal(PaprStatus.Parameter, _of.Call(0x3c, 3, Area));
-        Assert.Equal(PaprStatus.Parameter, _of.Call(0x3c, 4, 0x7000_0000_0000));
-        Assert.Equal(PaprStatus.Parameter, _of.Call(0x40, 16, Area, 0));
-        Assert.Equal(PaprStatus.Parameter, _of.Call(0x40, 8, ulong.MaxValue, 0));
-        Assert.Equal(0, _of.Call(0x4c, Area));
-        Assert.Equal(0, _of.Call(0x50, Area));
-    }
-
-    [Fact]
-    public void A_page_is_cleared_or_copied()
-    {
-        _of.Fill((uint)Area, "text"u8);
-        Assert.Equal(0, _of.Call(0x2c, 0x4000 | 0x80_0000, Area + 0x1000, Area));
-        Assert.Equal("text"u8.ToArray(), _of.Bytes((uint)Area + 0x1000, 4));
-        Assert.Equal(0, _of.Call(0x2c, 0x8000, Area, 0));
-        Assert.Equal(new byte[4], _of.Bytes((uint)Area, 4));
-        Assert.Equal(PaprStatus.Parameter, _of.Call(0x2c, 0x8000, Area + 1, 0));
-        Assert.Equal(PaprStatus.Parameter, _of.Call(0x2c, 0x4000, Area, Area + 1));
-        Assert.Equal(PaprStatus.Parameter, _of.Call(0x2c, 0x4000, Area, 0x0100_0000));
-        Assert.Equal(PaprStatus.Parameter, _of.Call(0x2c, 0x8000, 0x0100_0000, 0));
-        Assert.Equal(PaprStatus.Parameter, _of.Call(0x2c, 1, Area, 0));
-    }
-
-    [Fact]
     public void Reset_forgets_areas_watchdogs_and_joins()
     {
         RegisterAreaOf(0);
