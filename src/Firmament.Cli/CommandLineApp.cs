@@ -63,8 +63,9 @@ internal sealed class CommandLineApp
         return Parse(first, [.. arguments.Skip(1)]);
     }
 
-    private static bool IsQemuLine(string first)
-        => first.StartsWith('-') && first is not ("--version" or "-version" or "-h" or "--help" or "-help");
+    private static bool IsQemuLine(string first) => first.StartsWith('-') && first is not ("--version" or "-version") && !IsHelp(first);
+
+    private static bool IsHelp(string word) => word is "-h" or "--help" or "-help";
 
     private int DispatchQemu(IReadOnlyList<string> arguments)
     {
@@ -88,6 +89,7 @@ internal sealed class CommandLineApp
         List<string> words = command switch
         {
             "run" or "demo" => LineNormalizer.Normalize(rest, RunOptions.Run),
+            "boot" => LineNormalizer.Normalize(rest.Any(IsHelp) ? ["--help"] : BootCommand.Split(rest).Options, RunOptions.Boot),
             "dt" => LineNormalizer.Normalize(rest, RunOptions.DeviceTree),
             _ => [.. rest],
         };
@@ -116,6 +118,7 @@ internal sealed class CommandLineApp
         root.Directives.Clear();
         root.Add(WithHelp(MachineCommand.Create(RunOptions.Run, "run", "boot a kernel", _host, Run), HelpText.Run));
         root.Add(WithHelp(MachineCommand.Create(RunOptions.Run, "demo", "boot the built-in program", _host, Demo), HelpText.Demo));
+        root.Add(WithHelp(MachineCommand.Create(RunOptions.Boot, "boot", "fetch a system's installer and boot it", _host, Boot), HelpText.Boot));
         root.Add(WithHelp(MachineCommand.Create(RunOptions.DeviceTree, "dt", "print a device tree", _host, r => DeviceTreeCommand.Run(_host, r)), HelpText.DeviceTree));
         root.Add(WithHelp(CreateCompletion(), HelpText.Completion));
         Command version = new("version", "print the version");
@@ -169,6 +172,12 @@ internal sealed class CommandLineApp
 
         request.Kernel = GuestImage.FromBytes("the demo", _host.DemoProgram?.Invoke()
             ?? throw new UserErrorException("This build has no demo program; give a kernel to firmament run --kernel FILE."));
+        return Run(request);
+    }
+
+    private int Boot(RunRequest request)
+    {
+        BootCommand.Prepare(_host, request);
         return Run(request);
     }
 

@@ -30,7 +30,7 @@ internal static class AssemblerWriter
             if (line.Flags.Contains("rc"))
             {
                 parameters.Add("bool rc = false");
-                fields.Add($"(rc ? {(line.Form == "VC" ? "1u << 10" : "1u")} : 0)");
+                fields.Add($"(rc ? 1u << {31 - line.RecordBit} : 0)");
             }
 
             uint word = line.Encodings().First().Value;
@@ -63,6 +63,112 @@ internal static class AssemblerWriter
             case "nb":
                 // 32 bytes are written as 0.
                 Add("nb", "Field(nb == 32 ? 0 : nb, 31, 11)");
+                break;
+            case "xt" or "xs":
+                Add(operand, $"WideField({operand}, 21, 0)");
+                break;
+            case "xtq" or "xsq":
+                Add(operand, $"WideField({operand}, 21, 3)");
+                break;
+            case "ds(ra0)" or "ds(ra)" or "dq(ra0)" or "dq(ra)":
+                Add("d", $"SignedField(d, 16, 0, {(operand[1] == 's' ? 4 : 16)})");
+                Add("ra", "Field(ra, 31, 16)");
+                break;
+            case "shd":
+                Add("sh", "WideField(sh, 11, 1)");
+                break;
+            case "mbd":
+                Add("mb", "WideField(mb, 6, 5)");
+                break;
+            case "bc":
+                Add("bc", "Field(bc, 31, 6)");
+                break;
+            case "rc":
+                Add("rcr", "Field(rcr, 31, 6)");
+                break;
+            case "cy":
+                Add("cy", "Field(cy, 3, 9)");
+                break;
+            case "dx":
+                Add("d", "SplitField(d)");
+                break;
+            case "ldarn":
+                Add("l", "Field(l, 3, 16)");
+                break;
+            case "l1":
+                Add("l", "Field(l, 1, 16)");
+                break;
+            case "lcmp":
+                Add("l", "Field(l, 1, 21)");
+                break;
+            case "ric":
+                Add("ric", "Field(ric, 3, 18)");
+                break;
+            case "prs":
+                Add("prs", "Field(prs, 1, 17)");
+                break;
+            case "ih":
+                Add("ih", "Field(ih, 7, 21)");
+                break;
+            case "xa":
+                Add("xa", "WideField(xa, 16, 2)");
+                break;
+            case "xb":
+                Add("xb", "WideField(xb, 11, 1)");
+                break;
+            case "xc":
+                Add("xc", "WideField(xc, 6, 3)");
+                break;
+            case "te":
+                Add("te", "SignedField(te, 5, 16)");
+                break;
+            case "dm" or "shw":
+                Add(operand, $"Field({operand}, 3, 8)");
+                break;
+            case "uim4" or "uim2" or "uim3":
+                Add(operand, $"Field({operand}, {(operand == "uim4" ? 15 : operand == "uim3" ? 7 : 3)}, 16)");
+                break;
+            case "imm8":
+                Add("imm8", "Field(imm8, 255, 11)");
+                break;
+            case "dcmx":
+                Add("dcmx", "Field(dcmx, 127, 16)");
+                break;
+            case "dcmxs":
+                Add("dcmx", "Field(dcmx, 127, 0) * 0 | Field(dcmx & 31, 31, 16) | Field((dcmx >> 5) & 1, 1, 2) | Field((dcmx >> 6) & 1, 1, 6)");
+                break;
+            case "dcm" or "dgm" or "sh6":
+                Add(operand, $"Field({operand}, 63, 10)");
+                break;
+            case "sp":
+                Add("sp", "Field(sp, 3, 19)");
+                break;
+            case "s1":
+                Add("s", "Field(s, 1, 20)");
+                break;
+            case "r":
+                Add("r", "Field(r, 1, 16)");
+                break;
+            case "rmc":
+                Add("rmc", "Field(rmc, 3, 9)");
+                break;
+            case "ps":
+                Add("ps", "Field(ps, 1, 9)");
+                break;
+            case "st" or "w":
+                Add(operand, $"Field({operand}, 1, {(operand == "st" ? 15 : 16)})");
+                break;
+            case "six":
+                Add("six", "Field(six, 15, 11)");
+                break;
+            case "l6":
+                Add("l", "Field(l, 1, 25)");
+                break;
+            case "drm":
+                Add("drm", "Field(drm, 7, 11)");
+                break;
+            case "rm":
+                Add("rm", "Field(rm, 3, 11)");
                 break;
             case "frc" or "vrc" or "mb":
                 Add(operand, $"Field({operand}, 31, 6)");

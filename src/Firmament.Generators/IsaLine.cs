@@ -7,9 +7,10 @@ namespace Firmament.Generators;
 /// <summary>One line of power.isa: an instruction's encoding, operands and flags.</summary>
 internal sealed class IsaLine
 {
-    private IsaLine(string mnemonic, string form, int primary, int extended, string[] operands, HashSet<string> flags, Dictionary<string, string> fields, string body, string? feature)
+    private IsaLine(string mnemonic, string identifier, string form, int primary, int extended, string[] operands, HashSet<string> flags, Dictionary<string, string> fields, string body, string? feature)
     {
         Mnemonic = mnemonic;
+        Identifier = identifier;
         Form = form;
         Primary = primary;
         Extended = extended;
@@ -39,10 +40,29 @@ internal sealed class IsaLine
 
     public string? Feature { get; }
 
-    /// <summary>The mnemonic as a C# identifier: "andi." is Andi_.</summary>
-    public string Identifier => Pascal(Mnemonic);
+    /// <summary>The mnemonic as a C# identifier, "andi." is Andi_; or what name= says.</summary>
+    public string Identifier { get; }
 
-    public bool IsLeaf => Flags.Contains("fp") || Flags.Contains("vec");
+    public bool IsLeaf => LeafOwner != null;
+
+    /// <summary>The class whose leaf function runs this instruction, or null.</summary>
+    public string? LeafOwner =>
+        Flags.Contains("fp") ? "FloatingPointLeaves" : Flags.Contains("vec") ? "VectorLeaves" : Flags.Contains("vsx") ? "VsxLeaves" : Flags.Contains("dfp") ? "DecimalLeaves"
+        : Flags.Contains("fx") ? "FixedPointLeaves" : null;
+
+    /// <summary>The MSR bit that must be on, or null.</summary>
+    public string? Facility =>
+        Flags.Overlaps(FpFlags) ? "Fp" : Flags.Overlaps(VecFlags) ? "Vec" : Flags.Overlaps(VsxFlags) ? "Vsx" : null;
+
+    /// <summary>The interrupt vector when <see cref="Facility"/> is off.</summary>
+    public string FacilityVector => Facility switch { "Fp" => "FloatingPointUnavailable", "Vec" => "AltiVecUnavailable", _ => "VsxUnavailable" };
+
+    private static readonly string[] FpFlags = { "fp", "fpx", "dfp" };
+    private static readonly string[] VecFlags = { "vec", "vecx" };
+    private static readonly string[] VsxFlags = { "vsx", "vsxx" };
+
+    /// <summary>The record bit: 21 in the forms of vector compares, else 31.</summary>
+    public int RecordBit => Form is "VC" or "XX3" ? 21 : 31;
 
     public static IsaLine? Parse(string text)
     {
@@ -59,9 +79,11 @@ internal sealed class IsaLine
         keyed.TryGetValue("body", out string? body);
         keyed.TryGetValue("isa", out string? feature);
         feature ??= flags.Contains("vec") || flags.Contains("vecx") ? "AltiVec" : null;
-        Dictionary<string, string> fields = keyed.Where(p => p.Key is not ("body" or "isa")).ToDictionary(p => p.Key, p => p.Value);
+        keyed.TryGetValue("name", out string? name);
+        Dictionary<string, string> fields = keyed.Where(p => p.Key is not ("body" or "isa" or "name")).ToDictionary(p => p.Key, p => p.Value);
         return new IsaLine(
             words[0],
+            name ?? Pascal(words[0]),
             words[1],
             int.Parse(opcode[0]),
             opcode.Length > 1 ? int.Parse(opcode[1]) : 0,
@@ -107,7 +129,23 @@ internal sealed class IsaLine
                 case "VX": Set(21, 31, line.Extended); break;
                 case "VA": Set(26, 31, line.Extended); break;
                 case "VC": Set(22, 31, line.Extended); break;
+                case "VXP": Set(21, 21, 1); Set(23, 31, line.Extended); break;
+                case "XX1": Set(21, 30, line.Extended); break;
+                case "XX2": Set(21, 29, line.Extended); break;
+                case "XX2D": Set(21, 24, line.Extended >> 3); Set(26, 28, line.Extended); break;
+                case "XX3": Set(line.Flags.Contains("rc") ? 22 : 21, 28, line.Extended); break;
+                case "XX3S": Set(21, 21, 0); Set(24, 28, line.Extended); break;
+                case "XX4": Set(26, 27, line.Extended); break;
+                case "Z22": Set(22, 30, line.Extended); break;
+                case "Z23": Set(23, 30, line.Extended); break;
                 case "SC": Set(30, 30, 1); break;
+                case "SCV": Set(30, 31, 1); break;
+                case "MD": Set(27, 29, line.Extended); break;
+                case "MDS": Set(27, 30, line.Extended); break;
+                case "XS": Set(21, 29, line.Extended); break;
+                case "DS": Set(30, 31, line.Extended); break;
+                case "DQ": Set(29, 31, line.Extended); break;
+                case "DX": Set(26, 30, line.Extended); break;
                 case "D" or "B" or "I" or "M": break;
                 default: throw new FormatException($"power.isa: form {line.Form} of {line.Mnemonic} is not known");
             }
@@ -119,8 +157,7 @@ internal sealed class IsaLine
 
             if (line.Flags.Contains("rc"))
             {
-                int bit = line.Form == "VC" ? 21 : 31;
-                Set(bit, bit, rc ? 1 : 0);
+                Set(line.RecordBit, line.RecordBit, rc ? 1 : 0);
             }
 
             foreach (KeyValuePair<string, string> field in line.Fields)
@@ -132,6 +169,10 @@ internal sealed class IsaLine
                     case "aa": Set(30, 30, value); break;
                     case "lk" or "rc": Set(31, 31, value); break;
                     case "l": Set(10, 10, value); break;
+                    case "one": Set(11, 11, value); break;
+                    case "tq": Set(28, 28, value); break;
+                    case "sub": Set(11, 15, value); break;
+                    case "sub2": Set(11, 12, value); break;
                     case "spr": Set(11, 20, ((value & 31) << 5) | (value >> 5)); break;
                     case "bo": SetMasked(21, (uint)value, uint.Parse(valueAndMask[1])); break;
                     default: throw new FormatException($"power.isa: field {field.Key} of {line.Mnemonic} is not known");

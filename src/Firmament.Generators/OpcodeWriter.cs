@@ -37,6 +37,19 @@ internal static class OpcodeWriter
                 flags.Add("OpcodeFlags.RaOrZero");
             }
 
+            foreach ((string operand, string name) in new[] { ("xt", "WideT"), ("xs", "WideT"), ("xa", "WideA"), ("xb", "WideB"), ("xc", "WideC"), ("xtq", "WideTQ"), ("xsq", "WideTQ") })
+            {
+                if (e.Line.Operands.Contains(operand))
+                {
+                    flags.Add("OpcodeFlags." + name);
+                }
+            }
+
+            if (e.Line.Facility is "Vec" or "Vsx")
+            {
+                flags.Add("OpcodeFlags." + e.Line.Facility);
+            }
+
             text.AppendLine(
                 $"        new(Opcode.{e.Name}, \"{e.Mnemonic}\", 0x{e.Mask:x8}, 0x{e.Value:x8}, ImmediateKind.{Immediate(e.Line)}, " +
                 $"{(flags.Count == 0 ? "OpcodeFlags.None" : string.Join(" | ", flags))}, CpuFeatures.{e.Line.Feature ?? "None"}, \"{string.Join(",", e.Line.Operands)}\"),");
@@ -48,10 +61,19 @@ internal static class OpcodeWriter
 
     private static string Immediate(IsaLine line)
     {
+        bool shift = line.Operands.Contains("shd");
+        bool mask = line.Operands.Contains("mbd");
+        if (shift || mask)
+        {
+            return shift && mask ? "Rotate64" : mask ? "RotateBy64" : "Shift64";
+        }
+
         foreach (string operand in line.Operands)
         {
             switch (operand)
             {
+                case "ds(ra0)" or "ds(ra)": return "Signed14";
+                case "dq(ra0)" or "dq(ra)": return "Signed12";
                 case "si" or "d(ra0)" or "d(ra)": return "Signed16";
                 case "ui": return "Unsigned16";
                 case "sis" or "uis": return "Shifted16";

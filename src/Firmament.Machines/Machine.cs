@@ -1,3 +1,4 @@
+using Firmament.Core;
 using Firmament.Core.Memory;
 using Firmament.Core.Replay;
 using Firmament.Core.State;
@@ -20,6 +21,9 @@ internal abstract class Machine : IMachine, IStateful
     /// <summary>Instructions between two looks at the journal: about 3 ms of the interpreter.</summary>
     private const long MostInSlice = 1_000_000;
 
+    /// <summary>Instructions a CPU runs before the next one has its turn: what an interrupt from one to another may wait.</summary>
+    private const long MostInTurn = 20_000;
+
     private readonly HostPacer? _pacer;
     private readonly IHostClock? _hostClock;
     private readonly bool _noReboot;
@@ -33,6 +37,14 @@ internal abstract class Machine : IMachine, IStateful
     /// <summary>Makes memory, clock, tracer and journal.</summary>
     protected Machine(MachineConfiguration configuration, HostServices services)
     {
+        int ports = MachineKind.Find(configuration.Machine)?.MostSerialPorts ?? int.MaxValue;
+        if (configuration.Serial.Count > ports || services.SerialPorts.Count > ports)
+        {
+            throw new UserErrorException(ports == 1
+                ? $"{configuration.Machine} has one serial port; give --serial once."
+                : $"{configuration.Machine} has {ports} serial ports at most; give --serial less often.");
+        }
+
         Configuration = configuration;
         Services = services;
         _noReboot = configuration.NoReboot;
@@ -40,7 +52,7 @@ internal abstract class Machine : IMachine, IStateful
         _pacer = configuration.TimeMode == TimeMode.Host && services.Clock != null ? new HostPacer(services.Clock) : null;
         Tracer = new Tracer { Enabled = configuration.Trace, Sink = services.TraceSink, Clock = () => Clock.Now };
         Ram = new GuestMemory(configuration.MemoryBytes);
-        Map = new MemoryMap(Ram, Tracer);
+        Map = new MemoryMap(Ram, Tracer) { RegionAccessed = EndSliceWhenStopped };
         Journal.Posted = () => _hostClock?.Wake();
     }
 
@@ -65,14 +77,20 @@ internal abstract class Machine : IMachine, IStateful
     /// <summary>The one door for input.</summary>
     public InputJournal Journal { get; } = new();
 
-    /// <summary>The CPU.</summary>
-    public abstract IMachineProcessor Processor { get; }
+    /// <summary>The CPUs, by index; at least one.</summary>
+    public abstract IReadOnlyList<IMachineProcessor> Processors { get; }
+
+    /// <summary>The CPU that boots.</summary>
+    public IMachineProcessor Processor => Processors[0];
 
     /// <inheritdoc/>
     public virtual MachineStatistics Statistics => new(_instructions, Clock.Now.Nanoseconds, 0, 0, 0, Tracer.GuestErrorCount);
 
     /// <summary>What was asked for.</summary>
     protected MachineConfiguration Configuration { get; }
+
+    /// <summary>What this machine offers.</summary>
+    protected MachineKind Kind => MachineKind.Find(Name)!;
 
     /// <summary>What the host gave.</summary>
     protected HostServices Services { get; }
@@ -119,8 +137,8 @@ internal abstract class Machine : IMachine, IStateful
         _stopRequested = true;
         if (Environment.CurrentManagedThreadId == _runningThread)
         {
-            // The CPU's state is its thread's alone; another thread waits for the end of the slice, some milliseconds.
-            Processor.RequestStop();
+            // The CPU's state is its thread's alone; another thread waits for the end of the slice, or for EndSliceWhenStopped.
+            StopProcessors();
         }
 
         _hostClock?.Wake();
@@ -136,11 +154,18 @@ internal abstract class Machine : IMachine, IStateful
         Boot();
     }
 
+    /// <summary>The tree that a client program would get; nothing is started.</summary>
+    public abstract DeviceTree.DeviceTree DescribeBoot();
+
     /// <summary>Power-on as the board's firmware leaves it, with nothing loaded.</summary>
     internal void ResetWithoutBoot()
     {
         Ram.Clear();
-        Processor.Reset();
+        foreach (IMachineProcessor processor in Processors)
+        {
+            processor.Reset();
+        }
+
         ResetBoard();
     }
 
@@ -180,7 +205,9 @@ internal abstract class Machine : IMachine, IStateful
     }
 
     /// <inheritdoc/>
-    public string RegistersText() => Processor.StateText();
+    public string RegistersText() => Processors.Count == 1
+        ? Processor.StateText()
+        : string.Join('\n', Processors.Select(static processor => $"CPU#{processor.Index}\n{processor.StateText()}"));
 
     /// <inheritdoc/>
     public virtual string? InfoText(string topic) => topic == "mtree" ? MemoryTreeText() : null;
@@ -195,13 +222,20 @@ internal abstract class Machine : IMachine, IStateful
         _napEnd = napEnd < 0 ? null : new VirtualTime(napEnd);
         VisitEnd(state);
         state.Component("memory", Ram);
-        state.Component("cpu", Processor);
+        for (int i = 0; i < Processors.Count; i++)
+        {
+            state.Component(i == 0 ? "cpu" : $"cpu{i}", Processors[i]);
+        }
     }
 
     /// <inheritdoc/>
     public virtual void Dispose()
     {
-        Processor.Dispose();
+        foreach (IMachineProcessor processor in Processors)
+        {
+            processor.Dispose();
+        }
+
         Ram.Dispose();
     }
 
@@ -216,18 +250,30 @@ internal abstract class Machine : IMachine, IStateful
     {
         // The first request of a slice counts: nothing the guest does after its power-off call can undo it.
         _guestRequest ??= request;
-        Processor.RequestStop();
+        StopProcessors();
     }
 
     /// <summary>Lets the CPU wait for an interrupt or <paramref name="end"/>, as a hypervisor does for a guest that asks to idle.</summary>
     protected void Nap(VirtualTime end)
     {
         _napEnd = end;
-        Processor.RequestStop();
+        StopProcessors();
     }
 
     /// <summary>True while an external interrupt waits for the CPU.</summary>
     protected abstract bool InterruptPending { get; }
+
+    /// <summary>
+    /// Ends the slice when another thread asked for a stop. Called wherever the guest waits for the host, where a slice can take a second and not some
+    /// milliseconds: at each access to a device and each call of the firmware.
+    /// </summary>
+    internal void EndSliceWhenStopped()
+    {
+        if (_stopRequested)
+        {
+            StopProcessors();
+        }
+    }
 
     private void VisitEnd(StateVisitor state)
     {
@@ -265,16 +311,11 @@ internal abstract class Machine : IMachine, IStateful
             return;
         }
 
-        // A decrementer that already waits for MSR[EE] must not shorten the slice to nothing.
-        VirtualTime decrementer = Processor.NextDeadline;
-        if (decrementer > now)
-        {
-            end = Earlier(end, decrementer);
-        }
-
+        VirtualTime decrementer = NextDecrementer(now);
+        end = Earlier(end, decrementer);
         if (_napEnd is { } napEnd)
         {
-            if (!InterruptPending && now < napEnd && decrementer > now)
+            if (!InterruptPending && now < napEnd && Processors.All(processor => processor.NextDeadline > now))
             {
                 SkipIdleTime(Earlier(napEnd, limit));
                 return;
@@ -283,15 +324,12 @@ internal abstract class Machine : IMachine, IStateful
             _napEnd = null;
         }
 
-        long budget = Math.Min(end.Nanoseconds - now.Nanoseconds, MostInSlice);
-        long retired = Processor.Run(budget);
-        _instructions += retired;
-        Clock.AdvanceTo(now + new VirtualTime(retired));
-        if (Processor.Failure is { } failure)
+        bool idle = RunProcessors(now, end);
+        if (Processors.FirstOrDefault(static processor => processor.Failure != null) is { } failed)
         {
-            AskFor(new StopResult(StopReason.Error, 0, failure));
+            AskFor(new StopResult(StopReason.Error, 0, failed.Failure));
         }
-        else if (Processor.IsIdle && _guestRequest == null && !_stopRequested && !Journal.HasPending)
+        else if (idle && _guestRequest == null && !_stopRequested && !Journal.HasPending)
         {
             SkipIdleTime(limit);
         }
@@ -301,11 +339,61 @@ internal abstract class Machine : IMachine, IStateful
         }
     }
 
+    /// <summary>
+    /// Gives each CPU its turn, one after the other; in virtual time they ran side by side. True when all of them wait.
+    /// </summary>
+    private bool RunProcessors(VirtualTime now, VirtualTime end)
+    {
+        long turn = Math.Min(end.Nanoseconds - now.Nanoseconds, Processors.Count == 1 ? MostInSlice : MostInTurn);
+        long longest = 0;
+        bool idle = true;
+        foreach (IMachineProcessor processor in Processors)
+        {
+            long retired = processor.Run(turn);
+            _instructions += retired;
+            longest = Math.Max(longest, retired);
+            idle &= processor.IsIdle;
+            if (_guestRequest != null)
+            {
+                break;
+            }
+
+            // A timer this CPU has armed holds for those after it, too.
+            turn = Math.Clamp(Clock.NextDeadline.Nanoseconds - now.Nanoseconds, 1, turn);
+        }
+
+        Clock.AdvanceTo(now + new VirtualTime(longest));
+        return idle;
+    }
+
+    /// <summary>A decrementer that already waits for MSR[EE] must not shorten a slice to nothing.</summary>
+    private VirtualTime NextDecrementer(VirtualTime now)
+    {
+        VirtualTime next = VirtualTime.Never;
+        foreach (IMachineProcessor processor in Processors)
+        {
+            if (processor.NextDeadline > now)
+            {
+                next = Earlier(next, processor.NextDeadline);
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>Ends every CPU's slice after the instruction at work.</summary>
+    protected void StopProcessors()
+    {
+        foreach (IMachineProcessor processor in Processors)
+        {
+            processor.RequestStop();
+        }
+    }
+
     private void SkipIdleTime(VirtualTime limit)
     {
         VirtualTime now = Clock.Now;
-        VirtualTime decrementer = Processor.NextDeadline;
-        VirtualTime next = Earlier(Clock.NextDeadline, decrementer > now ? decrementer : VirtualTime.Never);
+        VirtualTime next = Earlier(Clock.NextDeadline, NextDecrementer(now));
         if (_pacer != null)
         {
             next = _pacer.WaitIdle(now, Earlier(next, limit));

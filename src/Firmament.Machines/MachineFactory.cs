@@ -15,7 +15,7 @@ public sealed class MachineFactory : IMachineFactory
     public DeviceTree.DeviceTree BuildDeviceTree(MachineConfiguration configuration)
     {
         configuration.Validate();
-        using Pegasos2Machine machine = new(configuration with { Serial = [], NvramFile = null }, new HostServices
+        using Machine machine = Build(configuration with { Serial = [], NvramFile = null }, new HostServices
         {
             // Nothing of the host is opened: a tree depends on the places of disks and consoles, not on what is behind them.
             OpenDrive = static _ => new MemoryDisk(new byte[DiskImage.SectorSize], isReadOnly: true),
@@ -37,7 +37,7 @@ public sealed class MachineFactory : IMachineFactory
             throw new UserErrorException("There is nothing to start; give --kernel FILE.");
         }
 
-        Pegasos2Machine machine = new(configuration, services);
+        Machine machine = Build(configuration, services);
         try
         {
             machine.Reset();
@@ -49,4 +49,9 @@ public sealed class MachineFactory : IMachineFactory
             throw;
         }
     }
+
+    private static Machine Build(MachineConfiguration configuration, HostServices services) => configuration.Machine switch
+    {
+        _ => new Pegasos2Machine(configuration, services),
+    };
 }

@@ -12,6 +12,7 @@ using Firmament.PowerPC.Exceptions;
 using Firmament.PowerPC.Interpreter;
 using Firmament.PowerPC.Isa;
 using Firmament.PowerPC.Mmu;
+using Firmament.PowerPC.Semantics;
 using Firmament.PowerPC.State;
 
 namespace Firmament.PowerPC;
@@ -19,13 +20,16 @@ namespace Firmament.PowerPC;
 /// <summary>
 /// One PowerPC CPU: state, translation, interrupts and the engine that runs it. Not thread-safe: the machine's thread alone uses it.
 /// </summary>
-public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
+public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
 {
     // SAFETY: unmanaged so that handlers need no pinning; freed in Dispose.
     private readonly CpuState* _s;
-    private readonly Insn* _pseudo;
-    private readonly HandlerTable _handlers;
+    private readonly Engine _engine;
+    private readonly bool _ownsEngine;
+    private readonly bool _ownsTranslation;
     private readonly Scheduler _clock;
+    private readonly Func<long> _elapsedInSlice;
+    private readonly Action _requestStop;
     private GCHandle _self;
     private bool _externalInterrupt;
     private bool _stopRequested;
@@ -39,7 +43,15 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     /// <param name="tracer">For guest errors.</param>
     /// <param name="timeBaseFrequency">Time base ticks a second.</param>
     /// <param name="useTailCalls">False forces loop dispatch, for tests.</param>
-    public Cpu(CpuModel model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency, bool useTailCalls = true)
+    /// <param name="first">
+    /// The machine's first CPU when this is another one: both decode into one cache. They may only run one after the other, on one thread;
+    /// dispose <paramref name="first"/> last.
+    /// </param>
+    /// <param name="index">Processor number, 0 first.</param>
+    /// <param name="translation">The partition's translation; null for the first CPU's, or for one of its own.</param>
+    public Cpu(
+        CpuModel model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency, bool useTailCalls = true, Cpu? first = null, int index = 0,
+        PartitionTranslation? translation = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(map);
@@ -50,30 +62,28 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         _s = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         NativeMemory.Clear(_s, (nuint)sizeof(CpuState));
         System.Diagnostics.Debug.Assert(_s->Cr - (byte*)_s == CpuState.CrOffset, "CpuState.CrOffset is out of date");
-        _pseudo = (Insn*)NativeMemory.AllocZeroed((nuint)(8 * sizeof(Insn)));
-        _handlers = useTailCalls ? HandlerTable.Create() : HandlerTable.CreateLoop();
         _self = GCHandle.Alloc(this);
         _s->Managed = GCHandle.ToIntPtr(_self);
-        _s->MissInsn = _pseudo;
-        _pseudo[0].Handler = _handlers.Miss;
-        _s->FarInsn = _pseudo + 1;
-        _pseudo[1].Handler = _handlers.Far;
-        _s->StopInsn = _pseudo + 2;
-        _pseudo[2].Handler = _handlers.Stop;
-        Decoder = new Decoder(model.Features);
-        Pages = new PageCache(map.Ram, Decoder, _handlers);
-        Mmu = new HashMmu(_s, map.Ram);
-        Pages.FirstCode = Mmu.ProtectCodePage;
-        Pages.Emptied = () =>
-        {
-            Mmu.FlushAll();
-            _s->PageInsns = null;
-        };
-        Pages.PageDropped = () => _s->Exit |= CpuState.ExitResynchronize;
-        TimeBase = new TimeBase(clock, timeBaseFrequency);
-        Sprs = new SprFile(this, _s, model);
-        clock.ElapsedInSlice = ElapsedInSlice;
-        clock.DeadlineMoved = RequestStop;
+        Index = index;
+        _elapsedInSlice = ElapsedInSlice;
+        _requestStop = RequestStop;
+        Decoder = first?.Decoder ?? new Decoder(model.Features);
+        _ownsEngine = first == null;
+        _engine = first?._engine ?? new Engine(useTailCalls);
+        Pages = first?.Pages ?? new PageCache(map.Ram, Decoder, _engine);
+        Pages.Users++;
+        TimeBase = new TimeBase(clock, timeBaseFrequency) { IsLevel = model.Is64Bit };
+        _ownsTranslation = first == null && translation == null;
+        Translation = translation ?? first?.Translation ?? new PartitionTranslation();
+        Siblings = first?.Siblings ?? [];
+        Siblings.Add(this);
+        Family = model.Is64Bit ? new PartitionFamily(this, _s, map.Ram) : new ClassicFamily(this, _s, map.Ram);
+        Translation.Changed += TranslationChanged;
+        Pages.FirstCode += Mmu.ProtectCodePage;
+        Pages.Emptied += ForgetPages;
+        Pages.PageDropped += LookUp;
+        clock.ElapsedInSlice = _elapsedInSlice;
+        clock.DeadlineMoved = _requestStop;
         Reset();
     }
 
@@ -84,10 +94,10 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     public ISystemCallInterceptor? Interceptor { get; set; }
 
     /// <inheritdoc/>
-    public int Index => 0;
+    public int Index { get; }
 
     /// <inheritdoc/>
-    public bool Is64Bit => false;
+    public bool Is64Bit => Model.Is64Bit;
 
     /// <summary>True while the CPU waits for an interrupt (MSR[POW]).</summary>
     public bool IsIdle { get; private set; }
@@ -119,7 +129,7 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         get => _s->Pc;
         set
         {
-            _s->Pc = (uint)value & ~3u;
+            _s->Pc = (Is64Bit ? value : (uint)value) & ~3ul;
             _s->Exit |= CpuState.ExitPcSet;
         }
     }
@@ -128,14 +138,14 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     public ulong Msr
     {
         get => _s->Msr;
-        set => WriteMsr((uint)value);
+        set => Family.WriteMsr(value);
     }
 
     /// <inheritdoc/>
     public ulong Lr
     {
         get => _s->Lr;
-        set => _s->Lr = (uint)value;
+        set => _s->Lr = Is64Bit ? value : (uint)value;
     }
 
     /// <summary>The state itself, for vector tests and debuggers.</summary>
@@ -147,23 +157,27 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
 
     internal PageCache Pages { get; }
 
-    internal HashMmu Mmu { get; }
+    internal CpuFamily Family { get; }
+
+    internal SoftwareMmu Mmu => Family.Mmu;
 
     internal TimeBase TimeBase { get; }
 
-    internal SprFile Sprs { get; }
+    internal ISprFile Sprs => Family.Sprs;
+
+    /// <summary>The level of the external interrupt input.</summary>
+    internal bool ExternalInterrupt => _externalInterrupt;
 
     /// <inheritdoc/>
-    public ulong ReadGpr(int index) => (uint)_s->Gpr[index];
+    public ulong ReadGpr(int index) => Is64Bit ? _s->Gpr[index] : (uint)_s->Gpr[index];
 
     /// <inheritdoc/>
-    public void WriteGpr(int index, ulong value) => _s->Gpr[index] = (uint)value;
+    public void WriteGpr(int index, ulong value) => _s->Gpr[index] = Is64Bit ? value : (uint)value;
 
     /// <inheritdoc/>
     public bool TryTranslate(ulong effectiveAddress, bool write, out PhysicalAddress physicalAddress)
     {
-        ulong physical = 0;
-        bool ok = effectiveAddress <= uint.MaxValue && Mmu.Probe((uint)effectiveAddress, write, out physical);
+        bool ok = Mmu.Probe(effectiveAddress, write, out ulong physical);
         physicalAddress = new PhysicalAddress(physical);
         return ok;
     }
@@ -198,12 +212,14 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         _s->Remaining = budget;
         _stopRequested = false;
         _inSlice = true;
+        _clock.ElapsedInSlice = _elapsedInSlice;
+        _clock.DeadlineMoved = _requestStop;
         while (!_stopRequested && !IsCheckstopped)
         {
             Pages.FreeDropped();
             VirtualTime now = _clock.Now;
             TimeBase.Poll(now);
-            DeliverInterrupts();
+            Family.DeliverInterrupts();
             // Whatever was asked between instructions has been looked at now.
             _s->Exit = 0;
             if (IsIdle || _s->Remaining <= 0)
@@ -225,6 +241,12 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         // The caller advances the clock by what is returned; until then the slice counts as over.
         _budget = 0;
         _s->Remaining = 0;
+        if (Pages.Users > 1)
+        {
+            // Another CPU may store to the granule before this one runs again; losing a reservation is always allowed (Power ISA Book II 1.7.3).
+            _s->ReservationValid = 0;
+        }
+
         InstructionsRetired += executed;
         return executed;
     }
@@ -238,14 +260,8 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         (long remaining, long held, long current) = (_s->Remaining, _s->Held, _s->CurrentRunLength);
         Insn* at = _s->Current;
         nint managed = _s->Managed;
-        Insn* miss = _s->MissInsn;
-        Insn* far = _s->FarInsn;
-        Insn* stop = _s->StopInsn;
         NativeMemory.Clear(_s, (nuint)sizeof(CpuState));
         _s->Managed = managed;
-        _s->MissInsn = miss;
-        _s->FarInsn = far;
-        _s->StopInsn = stop;
         if (_inSlice)
         {
             (_s->Remaining, _s->Held, _s->CurrentRunLength) = (remaining, held, current);
@@ -253,24 +269,30 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
             _s->Exit = CpuState.ExitPcSet | CpuState.ExitResynchronize;
         }
 
-        _s->Msr = MsrBits.Ip;
-        _s->Pc = 0xfff0_0100;
-        _s->Spr[SprNumber.Pvr] = Model.Pvr;
-        _s->Spr[SprNumber.Hid1] = 0x7000_0000;
+        Family.Reset();
         IsIdle = false;
         IsCheckstopped = false;
         _externalInterrupt = false;
         TimeBase.Reset();
-        Pages.Clear();
-        ReloadTranslation();
+        if (_ownsEngine)
+        {
+            Pages.Clear();
+        }
+
+        Family.Reload();
         Mmu.FlushAll();
-        Mmu.SelectContext();
+        SelectContext();
     }
 
     /// <summary>All registers as text, for the monitor and crash reports.</summary>
     public string StateText()
     {
         StringBuilder text = new();
+        if (Is64Bit)
+        {
+            return StateText64();
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"PC {_s->Pc:x8}  MSR {_s->Msr:x8}  LR {_s->Lr:x8}  CTR {_s->Ctr:x8}  CR {_s->GetCr():x8}  XER {_s->GetXer():x8}\n");
         for (int n = 0; n < 32; n++)
         {
@@ -307,26 +329,41 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         state.Field("idle", ref idle);
         state.Field("checkstopped", ref checkstopped);
         state.Field("external-interrupt", ref _externalInterrupt);
+        Family.Visit(state);
         state.Component("time-base", TimeBase);
         if (state.IsLoading)
         {
             IsIdle = idle;
             IsCheckstopped = checkstopped;
             Pages.Clear();
-            ReloadTranslation();
+            Family.Reload();
             Mmu.FlushAll();
-            Mmu.SelectContext();
+            SelectContext();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Pages.Dispose();
+        Pages.FirstCode -= Mmu.ProtectCodePage;
+        Pages.Emptied -= ForgetPages;
+        Pages.PageDropped -= LookUp;
+        Pages.Users--;
+        Translation.Changed -= TranslationChanged;
+        Siblings.Remove(this);
+        if (_ownsTranslation)
+        {
+            Translation.Dispose();
+        }
+
+        if (_ownsEngine)
+        {
+            Pages.Dispose();
+            _engine.Dispose();
+        }
+
         Mmu.Dispose();
-        _handlers.Dispose();
         NativeMemory.AlignedFree(_s);
-        NativeMemory.Free(_pseudo);
         _self.Free();
     }
 
@@ -334,139 +371,101 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Cpu From(CpuState* s) => Unsafe.As<Cpu>(GCHandle.FromIntPtr(s->Managed).Target!);
 
-    /// <summary>mtmsr and rfi: stores the bits this CPU has, and switches contexts.</summary>
-    internal void WriteMsr(uint value)
+    /// <summary>The MSR changed: other contexts, and perhaps an interrupt that may be taken now.</summary>
+    internal void ContextChanged()
     {
-        _s->Msr = value & MsrBits.Implemented74xx & ~MsrBits.Pow;
-        Mmu.SelectContext();
+        SelectContext();
         _s->Exit |= CpuState.ExitResynchronize;
-        // HID0[NAP | SLEEP], and DOZE on the 7400 family: without one of them POW has no effect (MPC7450 RM 2.1.5.1). The bit that
-        // is DOZE there enables the high BATs here.
-        uint powerModes = Model.Is745X ? 0x0060_0000u : 0x00e0_0000u;
-        if ((value & MsrBits.Pow) != 0 && (_s->Spr[SprNumber.Hid0] & powerModes) != 0)
-        {
-            IsIdle = true;
-        }
     }
 
-    internal void ReturnFromInterrupt()
+    /// <summary>From here on no instruction runs until <see cref="Wake"/>.</summary>
+    internal void Wait()
     {
-        uint srr1 = (uint)_s->Spr[SprNumber.Srr1];
-        uint msr = (uint)_s->Msr & ~(Interrupts.SavedMsr | (uint)MsrBits.Pow);
-        _s->Pc = (uint)_s->Spr[SprNumber.Srr0] & ~3u;
-        _s->Exit |= CpuState.ExitPcSet;
-        WriteMsr(msr | (srr1 & Interrupts.SavedMsr));
+        IsIdle = true;
+        _s->Exit |= CpuState.ExitResynchronize;
     }
+
+    internal void Wake() => IsIdle = false;
+
+    /// <summary>Tells the dispatcher to look at interrupts before the next instruction.</summary>
+    internal void LookUp() => _s->Exit |= CpuState.ExitResynchronize;
+
+    internal void Checkstop(ulong address)
+    {
+        Tracer.GuestError("cpu", $"machine check at 0x{address:x8} with MSR[ME] clear: checkstop");
+        IsCheckstopped = true;
+        _s->Exit |= CpuState.ExitResynchronize;
+    }
+
+    internal void MoveToMsr(Insn* i, ulong value, ulong mask) => Family.MoveToMsr(value, mask);
+
+    internal void ReturnFromInterrupt(Insn* i, ReturnKind kind) => Family.ReturnFromInterrupt(i, kind);
 
     internal void SystemCall(Insn* i, int level)
     {
         ulong next = Interrupts.AddressOf(_s, i) + 4;
-        _s->Pc = (uint)next;
+        _s->Pc = next;
         _s->Exit |= CpuState.ExitPcSet;
         if (Interceptor?.TryIntercept(this, level) == true)
         {
             return;
         }
 
-        Interrupts.Take(_s, Vector.SystemCall, next, 0);
+        Family.SystemCall(i, next, level);
     }
 
-    internal void InterruptTaken(uint vector, ulong msr)
+    /// <summary>The family has set SRR0, SRR1, MSR and PC.</summary>
+    internal void InterruptTaken(uint vector)
     {
+        _s->Exit |= CpuState.ExitPcSet;
         InterruptsTaken++;
         if (Tracer.IsEnabled(TraceCategory.Exceptions))
         {
+            string format = Is64Bit ? "x16" : "x8";
             Tracer.Write(
                 TraceCategory.Exceptions,
                 "cpu",
                 $"interrupt 0x{vector:x3}",
-                new KeyValuePair<string, string>("srr0", $"0x{_s->Spr[SprNumber.Srr0]:x8}"),
-                new KeyValuePair<string, string>("srr1", $"0x{_s->Spr[SprNumber.Srr1]:x8}"));
+                new KeyValuePair<string, string>("srr0", "0x" + _s->Spr[SprNumber.Srr0].ToString(format, CultureInfo.InvariantCulture)),
+                new KeyValuePair<string, string>("srr1", "0x" + _s->Spr[SprNumber.Srr1].ToString(format, CultureInfo.InvariantCulture)));
         }
 
         IsIdle = false;
-        _s->Msr = msr;
+        SelectContext();
+    }
+
+    private void SelectContext()
+    {
+        CpuMode mode = Family.Mode;
+        if (_s->Mode != (byte)mode || _s->MissInsn == null)
+        {
+            _s->Mode = (byte)mode;
+            _engine.Select(_s, mode);
+        }
+
         Mmu.SelectContext();
     }
 
-    internal void MachineCheck(ulong address)
+    private void ForgetPages()
     {
-        if ((_s->Msr & MsrBits.Me) == 0)
-        {
-            Tracer.GuestError("cpu", $"machine check at 0x{address:x8} with MSR[ME] clear: checkstop");
-            IsCheckstopped = true;
-            _s->Exit |= CpuState.ExitResynchronize;
-            return;
-        }
-
-        // SRR1 bit 13: transfer error acknowledge (MPC7450 RM table 4-8).
-        Interrupts.Take(_s, Vector.MachineCheck, address, 0x0004_0000);
-    }
-
-    internal void ReloadTranslation()
-    {
-        const uint HighBatEnable = 0x0080_0000;
-        bool high = (Model.Features & CpuFeatures.HighBats) != 0 && (_s->Spr[SprNumber.Hid0] & HighBatEnable) != 0;
-        const uint ExtendedBlockSize = 0x0000_0100;
-        bool extended = (Model.Features & CpuFeatures.HighBats) != 0 && (_s->Spr[SprNumber.Hid0] & ExtendedBlockSize) != 0;
-        Mmu.ReloadRegisters(high, extended);
+        Mmu.FlushAll();
+        _s->PageInsns = null;
     }
 
     private long ElapsedInSlice() => _budget - _s->Remaining - _s->Held - (_s->Current != null ? _s->CurrentRunLength : 0);
 
-    private void DeliverInterrupts()
-    {
-        bool decrementer = TimeBase.DecrementerPending;
-        if (!_externalInterrupt && !decrementer)
-        {
-            DeliverEnabledException();
-            return;
-        }
-
-        // A CPU in nap wakes for an interrupt whether or not EE lets it be taken.
-        IsIdle = false;
-        if ((_s->Msr & MsrBits.Ee) == 0)
-        {
-            DeliverEnabledException();
-            return;
-        }
-
-        if (_externalInterrupt)
-        {
-            Interrupts.Take(_s, Vector.External, _s->Pc, 0);
-        }
-        else
-        {
-            TimeBase.AcknowledgeDecrementer();
-            Interrupts.Take(_s, Vector.Decrementer, _s->Pc, 0);
-        }
-    }
-
-    /// <summary>
-    /// rfi or mtmsr that sets FE0 or FE1 while FPSCR[FEX] stands: the program interrupt comes before the next instruction, and SRR1[15]
-    /// says that SRR0 points past the cause (PEM 6.4.7).
-    /// </summary>
-    private void DeliverEnabledException()
-    {
-        const uint Fex = 0x4000_0000;
-        const uint PointsPast = 0x0001_0000;
-        if ((_s->Msr & (MsrBits.Fe0 | MsrBits.Fe1)) != 0 && (_s->Msr & MsrBits.Fp) != 0 && (_s->Fpscr & Fex) != 0)
-        {
-            Interrupts.Take(_s, Vector.Program, _s->Pc, (uint)ProgramReason.FloatingPoint | PointsPast);
-        }
-    }
-
     private void Dispatch()
     {
-        uint pc = (uint)_s->Pc;
-        FetchEntry* entry = _s->FetchTlb + ((pc >> 12) & 255);
-        if (entry->Tag != (pc & 0xffff_f000))
+        ulong pc = _s->Pc;
+        CpuMode mode = (CpuMode)_s->Mode;
+        FetchEntry* entry = _s->FetchTlb + (((uint)pc >> 12) & (SoftTlb.FetchEntries - 1));
+        if (entry->Tag != (pc & ~0xffful))
         {
-            if (!Mmu.TranslateFetch(pc, out ulong physical, out uint srr1))
+            if (!Mmu.TranslateFetch(pc, out ulong physical, out StorageFault fault))
             {
                 // A fetch that faults is no instruction, but time must pass.
                 _s->Remaining--;
-                Interrupts.Take(_s, Vector.InstructionStorage, pc, srr1);
+                Family.FetchFault(pc, fault);
                 return;
             }
 
@@ -476,23 +475,21 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
                 return;
             }
 
-            Mmu.FillFetch(pc, Pages.Page(physical & ~0xffful, (_s->Msr & MsrBits.Le) != 0));
-            entry = _s->FetchTlb + ((pc >> 12) & 255);
+            Mmu.FillFetch(pc, Pages.Page(physical & ~0xffful, mode));
+            entry = _s->FetchTlb + (((uint)pc >> 12) & (SoftTlb.FetchEntries - 1));
             // The walk may have written R into a page of decoded code; nothing runs in it now.
             _s->Exit = 0;
         }
 
         _s->PageInsns = entry->Insns;
-        _s->PageEa = pc & 0xffff_f000;
-        Insn* p = entry->Insns + ((pc >> 2) & 1023);
+        _s->PageEa = pc & ~0xffful;
+        Insn* p = entry->Insns + (((uint)pc >> 2) & 1023);
         if (p->RunLength == 0)
         {
             Pages.DecodeRun(p);
         }
 
-        const ulong SingleStep = MsrBits.Se | MsrBits.Be;
-        const uint BreakpointEnabled = 2;
-        if (_s->Remaining < p->RunLength || (_s->Msr & SingleStep) != 0 || (_s->Spr[SprNumber.Iabr] & BreakpointEnabled) != 0)
+        if (_s->Remaining < p->RunLength || Family.MustStep)
         {
             Step(p);
             return;
@@ -508,22 +505,20 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
     /// <summary>Runs exactly one instruction, from a copy that is followed by a stop.</summary>
     private void Step(Insn* p)
     {
-        uint pc = (uint)_s->Pc;
-        uint iabr = (uint)_s->Spr[SprNumber.Iabr];
-        if ((iabr & 2) != 0 && (iabr & ~3u) == pc && ((iabr & 1) != 0) == ((_s->Msr & MsrBits.Ir) != 0))
+        if (Family.BreaksAt(_s->Pc))
         {
             _s->Remaining--;
-            Interrupts.Take(_s, Vector.InstructionAddressBreakpoint, pc, 0);
             return;
         }
 
         ulong msr = _s->Msr;
+        CpuMode mode = (CpuMode)_s->Mode;
         long interrupts = InterruptsTaken;
         bool isBranch = IsBranch(p->Word);
-        Insn* copy = _pseudo + 4;
+        Insn* copy = _engine.StepPair(mode);
         copy[0] = *p;
         copy[0].RunLength = 1;
-        copy[1] = new Insn { Handler = _handlers.AfterSingle, Index = (ushort)(p->Index + 1) };
+        copy[1] = new Insn { Handler = _engine[mode].AfterSingle, Index = (ushort)(p->Index + 1) };
         long held = _s->Remaining - 1;
         _s->Held += held;
         _s->Remaining = 0;
@@ -541,30 +536,32 @@ public sealed unsafe class Cpu : IProcessor, IStateful, IDisposable
         }
     }
 
-    /// <summary>b, bc, bclr, bcctr in all their forms, which are what MSR[BE] traces.</summary>
+    /// <summary>b, bc, bclr, bcctr, bctar in all their forms, which are what MSR[BE] traces.</summary>
     private static bool IsBranch(uint word) =>
-        word >> 26 is 16 or 18 || (word >> 26 == 19 && (word & 0x7fe) is (16 << 1) or (528 << 1));
+        word >> 26 is 16 or 18 || (word >> 26 == 19 && (word & 0x7fe) is (16 << 1) or (528 << 1) or (560 << 1));
 
     /// <summary>Code in a device's memory (SRAM, ROM): fetched word by word, never cached.</summary>
-    private void StepOutsideRam(uint pc, ulong physical)
+    private void StepOutsideRam(ulong pc, ulong physical)
     {
-        // Little-endian mode exchanges the words of each doubleword (PEM 3.1.4.3).
-        ulong fetched = (_s->Msr & MsrBits.Le) != 0 ? physical ^ 4 : physical;
+        CpuMode mode = (CpuMode)_s->Mode;
+        // The 74xx's little-endian mode exchanges the words of each doubleword (PEM 3.1.4.3).
+        ulong fetched = mode == CpuMode.ClassicLittle ? physical ^ 4 : physical;
         ulong word = Map.Read(new PhysicalAddress(fetched), 4, out bool answered);
         _s->Exit = 0;
         if (!answered)
         {
             _s->Remaining--;
-            MachineCheck(pc);
+            Family.MachineCheck(pc);
             return;
         }
 
-        Insn* insn = _pseudo + 6;
+        word = mode is CpuMode.Little or CpuMode.NarrowLittle ? BinaryPrimitives.ReverseEndianness((uint)word) : word;
+        Insn* insn = _engine.Foreign(mode);
         *insn = default;
-        Pages.DecodeSingle((uint)word, ref *insn);
-        insn->Index = (ushort)((pc >> 2) & 1023);
-        _s->PageEa = pc & 0xffff_f000;
-        _s->PageInsns = Pages.Page(0, false);
+        Pages.DecodeSingle((uint)word, mode, ref *insn);
+        insn->Index = (ushort)(((uint)pc >> 2) & 1023);
+        _s->PageEa = pc & ~0xffful;
+        _s->PageInsns = Pages.Page(0, mode);
         Step(insn);
     }
 }

@@ -40,4 +40,12 @@ public interface IPartitionProcessor : IProcessor
 
     /// <summary>Drops what the CPU remembers of translations, after the hypervisor changed the tables.</summary>
     void InvalidateTranslations();
+
+    /// <summary>
+    /// Drops what the CPU remembers of translations of one page, in whatever segments: of effective addresses whose low 28 bits are the
+    /// offset's. Dropping more is allowed.
+    /// </summary>
+    /// <param name="segmentOffset">Bytes from the segment's start, a multiple of the page's size; only the low 28 bits count.</param>
+    /// <param name="pageShift">log2 of the page's size; 28 or more means all.</param>
+    void InvalidatePage(ulong segmentOffset, int pageShift) => InvalidateTranslations();
 }

@@ -153,6 +153,7 @@ public sealed class OptionTests
     [InlineData("There is no machine 'pegasos' (did you mean 'pegasos2'?)", "--machine", "pegasos")]
     [InlineData("Machine 'mac99' is not built yet", "-M", "mac99")]
     [InlineData("Property 'pegasos2-machine.foo' not found", "-M", "pegasos2,foo=on")]
+    [InlineData("--until watches the consoles, and this machine has none", "--serial", "none", "--until", "x")]
     [InlineData("There is no CPU '7447b' (did you mean '7447a'?)", "--cpu", "7447b")]
     [InlineData("CPU 'POWER9' is not built yet", "--cpu", "POWER9")]
     [InlineData("There is no device 'virtio-rgn-pci' (did you mean 'virtio-rng-pci'?)", "--device", "virtio-rgn-pci")]

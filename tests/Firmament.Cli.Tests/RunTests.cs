@@ -151,6 +151,14 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void Pid_file_that_cannot_be_written_is_told_in_one_sentence()
+    {
+        using Session session = new(ScriptedMachine.Idle);
+        Assert.Equal(1, session.Run("-pidfile", Path.Combine(session.FreshPath(), "pid")));
+        Assert.Contains("give -pidfile a writable path.", session.Streams.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Pid_file_exists_only_during_the_run()
     {
         string? seen = null;

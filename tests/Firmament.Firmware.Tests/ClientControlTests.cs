@@ -83,14 +83,16 @@ public sealed class ClientControlTests : IDisposable
     }
 
     [Fact]
-    public void After_quiesce_services_work_and_one_warning_is_told()
+    public void After_quiesce_services_work_and_only_setting_a_device_going_is_an_error()
     {
         _of.Call("quiesce", 0, []);
         _of.Call("quiesce", 0, []);
         Assert.Equal(1, _of.Platform.Quiesced);
         Assert.NotEqual(Failed, _of.Find("/chosen"));
         Assert.Equal(1u, _of.Call("write", 1, [Stdout(), _of.Text("x"), 1]));
-        Assert.Single(_of.Platform.GuestErrors, static e => e.Contains("after quiesce", StringComparison.Ordinal));
+        Assert.Empty(_of.Platform.GuestErrors);
+        Assert.NotEqual(0u, _of.Call("open", _of.Text("/failsafe")));
+        Assert.Single(_of.Platform.GuestErrors, static e => e.Contains("\"open\" after quiesce", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,7 +16,6 @@ public sealed class NvramTests : IDisposable
     {
         FileNvram nvram = new(FilePath, 64);
         Assert.True(nvram.TryWrite(60, [1, 2, 3, 4]));
-        Assert.True(nvram.Flush());
         byte[] bytes = new byte[4];
         Assert.True(new FileNvram(FilePath, 64).TryRead(60, bytes));
         Assert.Equal([1, 2, 3, 4], bytes);
@@ -57,16 +56,46 @@ public sealed class NvramTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_is_refused_and_nothing_is_left_beside_it()
+    {
+        string folder = Directory.CreateDirectory(FilePath).FullName;
+        Assert.Contains("folder", Assert.Throws<IOException>(() => new FileNvram(folder, 64)).Message, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public void A_store_that_cannot_be_kept_fails_and_changes_nothing()
     {
         FileNvram nvram = new(FilePath, 64);
         Directory.Delete(_folder, recursive: true);
         Assert.False(nvram.TryWrite(0, [1]));
-        Assert.False(nvram.Flush());
         byte[] bytes = new byte[1];
         Assert.True(nvram.TryRead(0, bytes));
         Assert.Equal(0, bytes[0]);
         Directory.CreateDirectory(_folder);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public void A_killed_process_leaves_a_whole_NVRAM_with_what_was_acknowledged(int steps)
+    {
+        using ChildProcess child = new(FilePath);
+        string last = "";
+        for (int i = 0; i < steps; i++)
+        {
+            last = child.ReadLine();
+        }
+
+        int acknowledged = int.Parse(child.Kill().LastOrDefault(last), System.Globalization.CultureInfo.InvariantCulture);
+        byte[] bytes = File.ReadAllBytes(FilePath);
+        Assert.Equal(8192, bytes.Length);
+        Assert.InRange(bytes[0], acknowledged, Math.Min(acknowledged + 1, 255));
+        Assert.All(bytes, b => Assert.Equal(bytes[0], b));
+
+        // What the kill left beside it does not disturb the next run.
+        Assert.True(new FileNvram(FilePath, 8192).TryWrite(0, [0]));
+        Assert.Single(Directory.GetFiles(_folder));
     }
 
     [Fact]

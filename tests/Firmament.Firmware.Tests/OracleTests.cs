@@ -12,11 +12,8 @@ public sealed partial class OracleTests
     [Fact]
     public void Linux_gets_the_answers_it_got_from_the_oracle()
     {
-        string folder = Path.Combine(FindShared(), "guests", "oracle", "pegasos2");
-        string log = Path.Combine(folder, "vof-trace-vmlinux16m-72.log");
-        string blob = Path.Combine(folder, "pegasos2-72.dtb");
-        Assert.SkipUnless(File.Exists(log) && File.Exists(blob), $"the oracle's trace or tree is missing in {folder}");
-        Assert.True(FlattenedTree.TryRead(File.ReadAllBytes(blob), out FdtImage? image, out FdtResult result), result.ToString());
+        string log = SharedFolder.PathOf("guests/oracle/pegasos2/vof-trace-vmlinux16m-72.log");
+        Assert.True(FlattenedTree.TryRead(SharedFolder.Read("guests/oracle/pegasos2/pegasos2-72.dtb"), out FdtImage? image, out FdtResult result), result.ToString());
 
         using FakePlatform platform = new(512 << 20);
         platform.Tracer.Enabled = Core.Tracing.TraceCategory.None;
@@ -64,19 +61,6 @@ public sealed partial class OracleTests
     }
 
     private static bool WrittenByTheGuest(string name) => name is "linux,stdout-path" or "linux,rtas-base" or "linux,rtas-entry" or "ranges" or "interrupts" or "class-code";
-
-    private static string FindShared()
-    {
-        string? shared = Environment.GetEnvironmentVariable("FIRMAMENT_SHARED");
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); shared == null && folder != null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "shared");
-            shared = Directory.Exists(candidate) ? candidate : null;
-        }
-
-        Assert.SkipWhen(shared == null, "there is no folder \"shared\" with the oracle's logs beside the project");
-        return shared!;
-    }
 
     [GeneratedRegex("^vof_(?<service>finddevice|getprop|getproplen|package_to_path) (ph=0x(?<ph>[0-9a-f]+) )?(\"(?<name>[^\"]*)\" )?=> .*?(ph=0x(?<hex>[0-9a-f]+)|len=(?<len>-?[0-9]+))( .*)?$")]
     private static partial Regex Query();

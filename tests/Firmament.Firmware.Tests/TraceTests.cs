@@ -1,5 +1,3 @@
-using System.Text;
-using Firmament.Core.Time;
 using Firmament.Core.Tracing;
 
 namespace Firmament.Firmware.Tests;
@@ -76,31 +74,6 @@ public sealed class TraceTests : IDisposable
         _of.Find("/chosen");
         _of.CallRaw("nothing", 1);
         Assert.Equal(before, _of.Platform.Events.Count);
-    }
-
-    [Fact]
-    public void Text_lines_escape_what_a_guest_could_forge()
-    {
-        using StringWriter writer = new();
-        new TextTraceSink(writer).Write(new TraceEvent(
-            new VirtualTime(1_234_000), TraceCategory.Firmware, "client", "write", [new("addr", "\"a\r\n\e[2J\""), new("actual", "3")]));
-        Assert.Equal("[0.001234000s] client write addr=\"a\\x0d\\x0a\\x1b[2J\" actual=3\n", writer.ToString());
-    }
-
-    [Fact]
-    public void Json_lines_are_one_object_each()
-    {
-        using MemoryStream stream = new();
-        using (JsonTraceSink sink = new(stream))
-        {
-            sink.Write(new TraceEvent(new VirtualTime(5), TraceCategory.Firmware, "rtas", "power-off", [new("status", "0")]));
-            sink.Write(new TraceEvent(new VirtualTime(6), TraceCategory.GuestErrors, "client", "a \"b\"\n", []));
-        }
-
-        string[] lines = Encoding.UTF8.GetString(stream.ToArray()).Split('\n');
-        Assert.Equal("{\"ns\":5,\"category\":\"firmware\",\"source\":\"rtas\",\"name\":\"power-off\",\"fields\":{\"status\":\"0\"}}", lines[0]);
-        Assert.Equal("a \"b\"\n", System.Text.Json.JsonDocument.Parse(lines[1]).RootElement.GetProperty("name").GetString());
-        Assert.Equal("", lines[2]);
     }
 
     private uint Stdout()

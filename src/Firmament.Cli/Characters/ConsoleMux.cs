@@ -100,8 +100,7 @@ internal sealed class ConsoleMux : ICharacterBackend
                 Print(HelpText());
                 break;
             case 'x':
-                Print("QEMU: Terminated\n\r");
-                _exit();
+                Leave();
                 break;
             case 's':
                 Print("\n\rDisks are written as the guest writes them; there is nothing to commit.\n\r");
@@ -135,6 +134,25 @@ internal sealed class ConsoleMux : ICharacterBackend
         {
             _host.Write(Encoding.ASCII.GetBytes(text));
         }
+    }
+
+    // A guest that prints without end may keep the lock to itself; leaving is worth more than the word about it.
+    private void Leave()
+    {
+        _host.Hurry();
+        if (_gate.TryEnter(TimeSpan.FromMilliseconds(20)))
+        {
+            try
+            {
+                _host.Write("QEMU: Terminated\n\r"u8);
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        }
+
+        _exit();
     }
 
     private void WriteStamped(ReadOnlySpan<byte> bytes)

@@ -56,6 +56,11 @@ internal abstract class HostCharacter : ICharacterBackend, IDisposable
         }
     }
 
+    /// <summary>The program is to end: from now on nothing here may wait for a peer. Any thread, also during <see cref="Start"/> and a write.</summary>
+    public virtual void Hurry()
+    {
+    }
+
     /// <inheritdoc/>
     public abstract void Dispose();
 

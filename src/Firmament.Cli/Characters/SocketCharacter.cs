@@ -14,6 +14,9 @@ internal sealed class SocketCharacter : HostCharacter
     private Socket? _listener;
     private volatile Socket? _peer;
     private volatile bool _disposed;
+    private volatile bool _waiting;
+    private volatile bool _sending;
+    private Timer? _hurry;
 
     public SocketCharacter(CharacterSpec spec, Action<string> note)
         : base(spec.Id)
@@ -27,9 +30,29 @@ internal sealed class SocketCharacter : HostCharacter
     public override string Description => $"{(_spec.Path != null ? "unix:" + _spec.Path : $"tcp:{_spec.Host}:{_spec.Port}")}{(_spec.Server ? ",server=on" : "")}";
 
     /// <inheritdoc/>
+    public override void Hurry()
+    {
+        const int Patience = 40;
+        if (_waiting)
+        {
+            _disposed = true;
+            _listener?.Dispose();
+        }
+
+        _hurry ??= new Timer(_ =>
+        {
+            if (_sending)
+            {
+                _peer?.Dispose();
+            }
+        }, null, Patience, Patience);
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _disposed = true;
+        _hurry?.Dispose();
         _listener?.Dispose();
         _peer?.Dispose();
         if (_listener != null && _spec.Path != null)
@@ -52,7 +75,7 @@ internal sealed class SocketCharacter : HostCharacter
         if (_spec.Wait)
         {
             _note($"waiting for a connection on {Description}");
-            _peer = _listener.Accept();
+            AcceptFirst(_listener);
         }
 
         StartThread($"socket {Id}", Serve);
@@ -67,6 +90,7 @@ internal sealed class SocketCharacter : HostCharacter
             return;
         }
 
+        _sending = true;
         try
         {
             peer.SendTimeout = 1000;
@@ -80,6 +104,27 @@ internal sealed class SocketCharacter : HostCharacter
             // A peer that is gone, or does not read for a second, loses its connection; the guest goes on.
             _peer = null;
             peer.Dispose();
+        }
+        finally
+        {
+            _sending = false;
+        }
+    }
+
+    private void AcceptFirst(Socket listener)
+    {
+        _waiting = true;
+        try
+        {
+            _peer = listener.Accept();
+        }
+        catch (Exception e) when (_disposed && e is SocketException or ObjectDisposedException)
+        {
+            // The user ended the program while it waited.
+        }
+        finally
+        {
+            _waiting = false;
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed class StdioCharacter : HostCharacter
     }
 
     /// <inheritdoc/>
+    public override void Hurry() => _streams.Hurry();
+
+    /// <inheritdoc/>
     public override void Dispose() => _streams.Restore();
 
     /// <inheritdoc/>

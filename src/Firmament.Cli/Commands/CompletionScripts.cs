@@ -8,7 +8,7 @@ namespace Firmament.Cli.Commands;
 internal static class CompletionScripts
 {
     /// <summary>The commands a user types first.</summary>
-    public static readonly string[] CommandNames = ["run", "demo", "dt", "completion", "version"];
+    public static readonly string[] CommandNames = ["run", "boot", "demo", "dt", "completion", "version"];
 
     /// <summary>The shells.</summary>
     public static readonly string[] Shells = ["bash", "zsh", "fish"];
@@ -70,7 +70,8 @@ internal static class CompletionScripts
         }
 
         text.Append(CultureInfo.InvariantCulture, $"complete -c firmament -n '__fish_seen_subcommand_from completion' -f -a '{string.Join(' ', Shells)}'\n");
-        FishOptions(text, RunOptions.Run, "run demo");
+        FishOptions(text, RunOptions.Run, "run boot demo");
+        text.Append(CultureInfo.InvariantCulture, $"complete -c firmament -n '__fish_seen_subcommand_from boot' -f -a '{string.Join(' ', BootCommand.Systems)}'\n");
         FishOptions(text, RunOptions.DeviceTree, "dt");
         return text.ToString();
     }

@@ -16,6 +16,7 @@ internal static class HelpText
           firmament demo                         boot a small built-in program, nothing to download
           firmament run --kernel vmlinux --append "console=ttyS0"
                                                  boot a kernel on a pegasos2 with the console here
+          firmament boot debian                  fetch Debian's installer for ppc64el and boot it
           firmament dt --machine pegasos2        print the device tree a guest would get
           firmament completion bash              print shell completions (bash, zsh, fish)
           firmament version                      print the version
@@ -39,6 +40,18 @@ internal static class HelpText
 
         Exit codes: 0 power-off, reset with --no-reboot, --until met, or ended by a signal; 1 an error;
         124 --timeout.
+        """);
+
+    /// <summary>Help of boot.</summary>
+    public static string Boot { get; } = Build(RunOptions.Boot, "firmament boot debian [options]", """
+        Fetches a system's installer and boots it on a pseries machine, with the console here. Debian's
+        comes from its netboot package, by this host's apt, and stays in ~/.cache/firmament: the next
+        boot needs no network.
+        """, """
+        Examples:
+          firmament boot debian
+          firmament boot debian --release 13 --memory 2G --drive file=disk.img,if=virtio
+          firmament boot debian --until "Select a language" --timeout 300              (for tests)
         """);
 
     /// <summary>Help of dt.</summary>

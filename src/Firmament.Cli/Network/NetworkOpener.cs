@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using Firmament.Cli.Characters;
+using Firmament.Cli.Options;
 using Firmament.Core;
 using Firmament.Core.Backends;
 using Firmament.Core.Backends.Host;
+using Firmament.Core.Backends.Host.UserNetwork;
 using Firmament.Machines.Configuration;
 
 namespace Firmament.Cli.Network;
@@ -14,6 +16,18 @@ internal static class NetworkOpener
     /// <exception cref="UserErrorException">The address is bad, in use, or nobody answers.</exception>
     public static INetworkBackend? Open(NetworkConfiguration network)
     {
+        try
+        {
+            return Create(network);
+        }
+        catch (BackendException e)
+        {
+            throw UserNetworkOption.Sentence(e);
+        }
+    }
+
+    private static INetworkBackend? Create(NetworkConfiguration network)
+    {
         switch (network.Kind)
         {
             case NetworkBackendKind.Stream when network.Parameters.TryGetValue("listen", out string? listen):
@@ -21,6 +35,8 @@ internal static class NetworkOpener
                 return StreamNetworkBackend.Listen(at);
             case NetworkBackendKind.Stream:
                 return StreamNetworkBackend.Connect(SocketAddresses.Parse(network.Parameters["connect"]));
+            case NetworkBackendKind.User:
+                return new UserNetworkBackend(UserNetworkOptions.Parse(network.Parameters));
             case NetworkBackendKind.Datagram:
                 return OpenDatagram(network.Parameters["local"], network.Parameters["remote"]);
             default:

@@ -1,40 +1,56 @@
 using Firmament.Core;
+using Firmament.Machines.Configuration;
+using Firmament.PowerPC;
+using Firmament.PowerPC.Isa;
 
 namespace Firmament.Cli.Options;
 
 /// <summary>CPU names as QEMU spells them, any case, with or without "_vN.N".</summary>
 internal static class CpuNames
 {
-    /// <summary>The models that can be built.</summary>
-    public static readonly string[] Built = ["7447a", "7457", "7400"];
+    // CPUs that QEMU has and a user may ask for; told apart from typing errors.
+    private static readonly string[] NotBuilt = ["g3", "970", "970fx", "970mp", "750", "e500", "440", "power5+", "power7", "power7+", "power10", "power11"];
+
+    /// <summary>The models that can be built, for whichever machine.</summary>
+    public static readonly string[] Built = [.. CpuModel.All.Select(static model => model.Name)];
+
+    /// <summary>The models of one machine.</summary>
+    public static IEnumerable<string> Of(string machine) => MachineKind.Find(machine) is { } kind
+        ? CpuModel.All.Where(model => ((model.Features & CpuFeatures.Bits64) != 0) == kind.Is64Bit).Select(static model => model.Name)
+        : [];
 
     /// <summary>The canonical model, or null for the machine's own.</summary>
-    /// <exception cref="UserErrorException">The name is unknown or not built.</exception>
-    public static string? Resolve(string text)
+    /// <param name="text">What the user gave; null when nothing.</param>
+    /// <param name="machine">The machine it is for.</param>
+    /// <exception cref="UserErrorException">The name is unknown, not built, or another machine's.</exception>
+    public static string? Resolve(string? text, string machine)
     {
+        if (text == null)
+        {
+            return null;
+        }
+
         string name = text.Split(',')[0].ToLowerInvariant();
         int version = name.IndexOf("_v", StringComparison.Ordinal);
         name = version > 0 ? name[..version] : name;
+        string list = string.Join(", ", Of(machine));
         switch (name)
         {
             case "max" or "default":
                 return null;
-            case "g4":
-                return "7400";
             case "host":
-                throw new UserErrorException("CPU 'host' needs KVM, which Firmament does not use; give --cpu 7447a or leave --cpu out.");
+                throw new UserErrorException($"CPU 'host' needs KVM, which Firmament does not use; give one of --cpu {list} or leave --cpu out.");
         }
 
-        if (Built.Contains(name))
+        if (CpuModel.Find(name) is { } model)
         {
-            return name;
+            return Of(machine).Contains(model.Name)
+                ? model.Name
+                : throw new UserErrorException($"CPU '{text}' does not fit machine '{machine}'; its CPUs are {list}.");
         }
 
-        if (name.StartsWith("power", StringComparison.Ordinal) || name is "g3" or "970" or "970fx" or "970mp" or "750" or "7410" or "7450" or "7455" or "e500" or "440")
-        {
-            throw new UserErrorException($"CPU '{text}' is not built yet; give one of --cpu {string.Join(", ", Built)}.");
-        }
-
-        throw new UserErrorException($"There is no CPU '{text}'{Suggestion.For(name, Built)}; the CPUs are {string.Join(", ", Built)}.");
+        throw new UserErrorException(NotBuilt.Contains(name)
+            ? $"CPU '{text}' is not built yet; give one of --cpu {list}."
+            : $"There is no CPU '{text}'{Suggestion.For(name, Built)}; the CPUs are {list}.");
     }
 }

@@ -16,7 +16,16 @@ internal static class DeviceOption
         ["virtio-net-pci"] = ["netdev", "mac", "mq", "csum", "gso", "mrg_rxbuf", "status", "host_mtu", "ctrl_vq", .. Virtio],
         ["virtio-rng-pci"] = ["rng", "max-bytes", "period", .. Virtio],
         ["virtio-serial-pci"] = ["max_ports", .. Virtio],
+        ["virtio-9p-pci"] = ["fsdev", "mount_tag", .. Virtio],
+        ["virtio-balloon-pci"] = ["deflate-on-oom", "free-page-hint", "free-page-reporting", .. Virtio],
         ["virtconsole"] = ["chardev", "name", "nr"],
+        ["virtio-scsi-pci"] = ["num_queues", "max_sectors", "cmd_per_lun", "hotplug", "param_change", .. Virtio],
+        ["scsi-hd"] = ["drive", "scsi-id", "lun", "channel", "serial", "vendor", "product", "ver", "wwn", "device_id"],
+        ["scsi-cd"] = ["drive", "scsi-id", "lun", "channel", "serial", "vendor", "product", "ver", "wwn", "device_id"],
+        ["spapr-vscsi"] = ["reg", "irq"],
+        ["spapr-vlan"] = ["reg", "irq", "netdev", "mac", "use-rx-buffer-pools"],
+        ["spapr-vty"] = ["reg", "irq", "chardev"],
+        ["spapr-rng"] = ["use-kvm", "rng"],
         ["ide-hd"] = ["drive", "unit", "serial", "model", "ver", "wwn"],
         ["ide-cd"] = ["drive", "unit", "serial", "model", "ver"],
     };
@@ -27,6 +36,12 @@ internal static class DeviceOption
         ["virtio-net"] = "virtio-net-pci",
         ["virtio-rng"] = "virtio-rng-pci",
         ["virtio-serial"] = "virtio-serial-pci",
+        ["virtio-scsi"] = "virtio-scsi-pci",
+        ["virtio-scsi-pci-non-transitional"] = "virtio-scsi-pci",
+        ["virtio-9p"] = "virtio-9p-pci",
+        ["virtio-balloon"] = "virtio-balloon-pci",
+        ["virtio-9p-pci-non-transitional"] = "virtio-9p-pci",
+        ["virtio-balloon-pci-non-transitional"] = "virtio-balloon-pci",
         ["virtio-blk-pci-non-transitional"] = "virtio-blk-pci",
         ["virtio-net-pci-non-transitional"] = "virtio-net-pci",
         ["virtio-rng-pci-non-transitional"] = "virtio-rng-pci",
@@ -34,8 +49,8 @@ internal static class DeviceOption
 
     private static readonly string[] NotBuilt =
     [
-        "virtio-scsi-pci", "virtio-scsi", "virtio-9p-pci", "virtio-gpu-pci", "virtio-balloon-pci", "vhost-vsock-pci", "spapr-vscsi", "spapr-vlan", "spapr-vty", "spapr-rng",
-        "spapr-pci-host-bridge", "scsi-hd", "scsi-cd", "usb-storage", "usb-kbd", "usb-mouse", "usb-tablet", "nec-usb-xhci", "qemu-xhci", "usb-ehci",
+        "virtio-gpu-pci", "vhost-vsock-pci",
+        "spapr-pci-host-bridge", "usb-storage", "usb-kbd", "usb-mouse", "usb-tablet", "nec-usb-xhci", "qemu-xhci", "usb-ehci",
         "pci-ohci", "nvme", "sdhci-pci", "sii3112", "megasas", "mptsas1068", "e1000", "e1000e", "rtl8139", "ne2k_pci", "pcnet", "i82551", "sungem", "VGA", "sm501",
         "ati-vga", "bochs-display", "secondary-vga", "cirrus-vga", "ipmi-bmc-sim", "pci-testdev", "loader", "ES1370", "AC97", "via-ac97",
     ];

@@ -3,7 +3,7 @@ using Firmament.Machines.Configuration;
 
 namespace Firmament.Cli.Options;
 
-/// <summary>-drive file=PATH[,if=ide|virtio|none][,index=N][,id=ID][,readonly][,snapshot=on][,media=disk|cdrom][,format=raw].</summary>
+/// <summary>-drive file=PATH[,if=ide|virtio|scsi|none][,index=N][,id=ID][,readonly][,snapshot=on][,media=disk|cdrom][,format=raw].</summary>
 internal static class DriveOption
 {
     public static DriveConfiguration Parse(string text)
@@ -45,9 +45,10 @@ internal static class DriveOption
     {
         "ide" => DriveInterface.Ide,
         "virtio" => DriveInterface.Virtio,
+        "scsi" => DriveInterface.Scsi,
         "none" => DriveInterface.None,
-        "scsi" or "sd" or "mtd" or "floppy" or "pflash" or "xen" =>
-            throw new UserErrorException($"-drive if={name} is not built yet; give if=virtio or if=ide."),
-        _ => throw new UserErrorException($"There is no drive interface '{name}'{Suggestion.For(name, ["ide", "virtio", "none"])}; give if=ide, if=virtio or if=none."),
+        "sd" or "mtd" or "floppy" or "pflash" or "xen" =>
+            throw new UserErrorException($"-drive if={name} is not built yet; give if=virtio, if=scsi or if=ide."),
+        _ => throw new UserErrorException($"There is no drive interface '{name}'{Suggestion.For(name, ["ide", "virtio", "scsi", "none"])}; give if=ide, if=virtio, if=scsi or if=none."),
     };
 }

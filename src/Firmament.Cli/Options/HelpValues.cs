@@ -1,5 +1,6 @@
 using System.Text;
 using Firmament.Machines.Configuration;
+using Firmament.PowerPC;
 
 namespace Firmament.Cli.Options;
 
@@ -16,20 +17,18 @@ internal static class HelpValues
 
         return option switch
         {
-            "machine" => "Supported machines are:\n" + Lines(MachineNames.All.Select(static (m, i) => $"{m,-20} {Describe(m)}{(i == 0 ? " (default)" : "")}")),
-            "cpu" => "Available CPUs:\n" + Lines(CpuNames.Built),
+            "machine" => "Supported machines are:\n" + Lines(MachineKind.All.Select(static (kind, i) => $"{kind.Name,-20} {kind.Description}{(i == 0 ? " (default)" : "")}")),
+            "cpu" => "Available CPUs:\n" + Lines(CpuModel.All.Select(static model => $"{model.Name,-20} {model.Description}")),
             "accel" => "Accelerators supported in QEMU binary:\ntcg\n",
             "device" => "Devices:\n" + Lines(DeviceOption.Names.Select(static n => $"name \"{n}\"")),
             "trace" or "d" => Lines(TraceOption.Names),
             "vga" or "display" => "none\n",
-            "netdev" or "net" or "nic" => "Available netdev backend types:\nstream\ndgram\nsocket\n",
+            "netdev" or "net" or "nic" => "Available netdev backend types:\nuser\nstream\ndgram\nsocket\n",
             "chardev" => "Available chardev backend types:\n  stdio\n  null\n  file\n  socket\n  pty\n",
-            "object" => "List of user creatable objects:\n  iothread\n  memory-backend-ram\n  rng-builtin\n  rng-random\n",
+            "object" => "List of user creatable objects:\n  filter-dump\n  iothread\n  memory-backend-ram\n  rng-builtin\n  rng-random\n",
             _ => null,
         };
     }
-
-    private static string Describe(string machine) => machine == "pegasos2" ? "Genesi/bPlan Pegasos II" : "";
 
     private static string Lines(IEnumerable<string> lines)
     {

@@ -6,12 +6,19 @@ namespace Firmament.Cli.Options;
 /// <summary>-machine NAME[,property=value…]; repeated ones merge.</summary>
 internal static class MachineOption
 {
+    // Properties that every machine of QEMU's takes and that change nothing here.
+    private static readonly string[] Harmless =
+        ["usb", "graphics", "dump-guest-core", "mem-merge", "kernel-irqchip", "suppress-vmdesc", "smm", "memory-encryption", "memory-backend"];
+
     // QEMU's boards a user may ask for; told apart from typing errors.
     private static readonly string[] NotBuilt =
     [
-        "pseries", "powernv", "powernv8", "powernv9", "powernv10", "mac99", "g3beige", "40p", "bamboo", "ppce500", "mpc8544ds", "amigaone", "sam460ex",
+        "powernv", "powernv8", "powernv9", "powernv10", "mac99", "g3beige", "40p", "bamboo", "ppce500", "mpc8544ds", "amigaone", "sam460ex",
         "ref405ep", "virtex-ml507", "none",
     ];
+
+    /// <summary>The machines that can be built.</summary>
+    public static IEnumerable<string> Built => MachineKind.All.Select(static kind => kind.Name);
 
     public static void Apply(RunRequest request, string text)
     {
@@ -27,13 +34,10 @@ internal static class MachineOption
         }
 
         request.DumpDeviceTree = list.Take("dumpdtb") ?? request.DumpDeviceTree;
-        list.Ignore("usb", "graphics", "dump-guest-core", "mem-merge", "kernel-irqchip", "suppress-vmdesc", "smm", "memory-encryption");
-        foreach (string key in list.Keys)
+        list.Ignore(Harmless);
+        foreach (string key in list.Keys.Where(static key => key is not ("type" or "accel" or "dumpdtb") && !Harmless.Contains(key)))
         {
-            if (key is not ("type" or "accel" or "dumpdtb" or "usb" or "graphics" or "dump-guest-core" or "mem-merge" or "kernel-irqchip"))
-            {
-                throw new UserErrorException($"Property '{request.Machine}-machine.{key}' not found; leave out '{key}=', which this machine does not have.");
-            }
+            request.MachineProperties[key] = list.Take(key) ?? "";
         }
     }
 
@@ -41,17 +45,20 @@ internal static class MachineOption
     /// <exception cref="UserErrorException">It is unknown or not built.</exception>
     public static string Resolve(string name)
     {
-        if (MachineNames.All.Contains(name))
+        // QEMU's versioned names say which of its defaults a guest was saved with; nothing here depends on that.
+        const string Versioned = "pseries-";
+        string plain = name.StartsWith(Versioned, StringComparison.Ordinal) ? Versioned[..^1] : name;
+        if (Built.Contains(plain))
         {
-            return name;
+            return plain;
         }
 
-        string built = string.Join(", ", MachineNames.All);
-        if (NotBuilt.Contains(name) || name.StartsWith("pseries-", StringComparison.Ordinal))
+        string built = string.Join(", ", Built);
+        if (NotBuilt.Contains(plain))
         {
             throw new UserErrorException($"Machine '{name}' is not built yet; give --machine with one of: {built}.");
         }
 
-        throw new UserErrorException($"There is no machine '{name}'{Suggestion.For(name, MachineNames.All.Concat(NotBuilt))}; the machines are: {built}.");
+        throw new UserErrorException($"There is no machine '{name}'{Suggestion.For(name, Built.Concat(NotBuilt))}; the machines are: {built}.");
     }
 }

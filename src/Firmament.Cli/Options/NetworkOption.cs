@@ -3,7 +3,7 @@ using Firmament.Machines.Configuration;
 
 namespace Firmament.Cli.Options;
 
-/// <summary>-net, -nic and -netdev: backends none, stream, dgram, socket (as stream or dgram).</summary>
+/// <summary>-net, -nic and -netdev: backends user, none, stream, dgram, socket (as stream or dgram).</summary>
 internal static class NetworkOption
 {
     private static readonly string[] Backends = ["none", "stream", "dgram", "socket", "user", "tap", "bridge", "hubport", "vde", "vhost-user", "l2tpv3"];
@@ -95,12 +95,12 @@ internal static class NetworkOption
             case "none":
                 return new();
             case "user":
-                throw new UserErrorException($"User-mode networking is not built yet; leave out '-{option} user', or connect a socket with -{option} stream,….");
+                return UserNetworkOption.Parse(list);
         }
 
         throw new UserErrorException(Backends.Contains(type)
-            ? $"Network backend '{type}' is not built yet; give stream, dgram or socket."
-            : $"There is no network backend '{type}'{Suggestion.For(type, Backends)}; give stream, dgram or socket.");
+            ? $"Network backend '{type}' is not built yet; give user, stream, dgram or socket."
+            : $"There is no network backend '{type}'{Suggestion.For(type, Backends)}; give user, stream, dgram or socket.");
     }
 
     // QEMU: -netdev stream,server=on,addr.type=inet,addr.host=H,addr.port=P | addr.type=unix,addr.path=P; ours also listen=H:P, connect=H:P, path=P.

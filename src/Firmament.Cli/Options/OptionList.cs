@@ -73,6 +73,13 @@ internal sealed class OptionList
         return found;
     }
 
+    /// <summary>Takes every value of a key that may be repeated.</summary>
+    public List<string> TakeAll(string key)
+    {
+        _taken.Add(key);
+        return [.. _entries.Where(entry => entry.Key == key).Select(static entry => entry.Value)];
+    }
+
     /// <summary>Takes an on/off key.</summary>
     /// <exception cref="UserErrorException">The value is neither.</exception>
     public bool TakeFlag(string key, bool otherwise)

@@ -40,7 +40,10 @@ internal static class QemuOptions
         Works("display", "KIND", static (_, v) => Display(v)),
         Works("qmp", "SPEC", static (_, v) => OnlyNone("qmp", v, "The machine protocol (QMP) is not built yet; leave -qmp out.")),
         Works("gdb", "SPEC", static (_, v) => OnlyNone("gdb", v, "The gdb server is not built yet; leave -gdb out.")),
-        Works("object", "SPEC", static (_, v) => Object(v)),
+        Works("object", "SPEC", Object),
+        Works("fsdev", "SPEC", static (r, v) => r.Folders.Add(FolderOption.ParseFsdev(v))),
+        Works("virtfs", "SPEC", FolderOption.ApplyVirtfs),
+        Works("balloon", "KIND", Balloon),
         Works("boot", "SPEC", static (_, _) => { }),
         Works("parallel", "SPEC", static (_, v) => OnlyNone("parallel", v, "The parallel port is not built; give -parallel none.")),
 
@@ -52,8 +55,6 @@ internal static class QemuOptions
         Refused("bios", "FILE", "Firmament is the firmware and does not run a ROM; leave -bios out and give --kernel."),
         Refused("s", null, "The gdb server is not built yet; leave -s out."),
         Refused("numa", "SPEC", "pegasos2 has one memory node; leave -numa out."),
-        Refused("fsdev", "SPEC", "Shared folders (9p) are not built yet; leave -fsdev out and put the files on a --drive or into the initrd."),
-        Refused("virtfs", "SPEC", "Shared folders (9p) are not built yet; leave -virtfs out and put the files on a --drive or into the initrd."),
         Refused("blockdev", "SPEC", "-blockdev is not built yet; give the same disk with --drive file=…,if=none,id=…."),
         Refused("loadvm", "NAME", "Snapshots of the machine are not built yet; leave -loadvm out and boot with --kernel."),
         Refused("incoming", "SPEC", "Migration is not built; leave -incoming out."),
@@ -120,18 +121,11 @@ internal static class QemuOptions
     private static void Smp(RunRequest request, string text)
     {
         OptionList list = OptionList.Parse("smp", text, "cpus");
-        int cpus = list.TakeNumber("cpus") ?? 1;
-        foreach (string part in (ReadOnlySpan<string>)["cores", "threads", "sockets"])
-        {
-            cpus = Math.Max(cpus, list.TakeNumber(part) ?? 1);
-        }
-
+        int? cpus = list.TakeNumber("cpus");
+        (int? sockets, int? cores, int? threads) = (list.TakeNumber("sockets"), list.TakeNumber("cores"), list.TakeNumber("threads"));
         list.Ignore("maxcpus", "dies", "clusters");
         list.RefuseRest();
-        if (cpus != 1)
-        {
-            throw new UserErrorException($"Machine '{request.Machine}' has one CPU; give -smp 1 or leave -smp out.");
-        }
+        request.Topology = CpuTopology.Resolve(cpus, sockets, cores, threads);
     }
 
     private static void Vga(string kind)
@@ -151,6 +145,20 @@ internal static class QemuOptions
         }
     }
 
+    private static void Balloon(RunRequest request, string kind)
+    {
+        switch (kind.Split(',')[0])
+        {
+            case "none":
+                break;
+            case "virtio":
+                request.Devices.Add(DeviceOption.Parse("virtio-balloon-pci" + kind["virtio".Length..]));
+                break;
+            default:
+                throw new UserErrorException($"There is no balloon '{kind}'; give -balloon virtio or -balloon none.");
+        }
+    }
+
     private static void OnlyNone(string option, string value, string refusal)
     {
         _ = option;
@@ -160,14 +168,19 @@ internal static class QemuOptions
         }
     }
 
-    private static void Object(string text)
+    private static void Object(RunRequest request, string text)
     {
         string[] harmless = ["rng-random", "rng-builtin", "memory-backend-ram", "iothread"];
         OptionList list = OptionList.Parse("object", text, "qom-type");
         string kind = list.Take("qom-type") ?? "";
-        if (!harmless.Contains(kind))
+        if (kind == "filter-dump")
         {
-            throw new UserErrorException($"Object '{kind}' is not built{Suggestion.For(kind, harmless)}; leave it out, or give one of: {string.Join(", ", harmless)}.");
+            request.Captures.Add(CaptureOption.Parse(list));
+        }
+        else if (!harmless.Contains(kind))
+        {
+            throw new UserErrorException(
+                $"Object '{kind}' is not built{Suggestion.For(kind, [.. harmless, "filter-dump"])}; leave it out, or give one of: filter-dump, {string.Join(", ", harmless)}.");
         }
     }
 }

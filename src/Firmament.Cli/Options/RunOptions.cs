@@ -14,8 +14,8 @@ internal static class RunOptions
         Value("append", "TEXT", "kernel command line", OptionGroup.Boot, static (r, v) => r.CommandLine = v),
         Value("dtb", "FILE", "device tree to use instead of the generated one", OptionGroup.Boot, static (r, v) => r.DeviceTree = Image("dtb", v)) with { IsPath = true },
 
-        Value("machine", "NAME", "board (pegasos2)", OptionGroup.Machine, MachineOption.Apply) with { Aliases = ["M"], Values = [.. MachineNames.All] },
-        Value("cpu", "NAME", "7447a, 7457 or 7400", OptionGroup.Machine, static (r, v) => r.Cpu = CpuNames.Resolve(v)) with { Values = CpuNames.Built },
+        Value("machine", "NAME", $"board: {string.Join(", ", MachineOption.Built)}", OptionGroup.Machine, MachineOption.Apply) with { Aliases = ["M"], Values = [.. MachineOption.Built] },
+        Value("cpu", "NAME", string.Join(", ", CpuNames.Built), OptionGroup.Machine, static (r, v) => r.Cpu = NotEmpty("cpu", v)) with { Values = CpuNames.Built },
         Value("memory", "SIZE", "RAM, 512M unless given", OptionGroup.Machine, static (r, v) => r.MemoryBytes = MemorySize.ParseOption(v)) with { Aliases = ["m"] },
         Value("hypercall", "WAY", "how the guest reaches the firmware: sc1, osi or epapr", OptionGroup.Machine, static (r, v) => r.Hypercall = Choose("hypercall", v,
             ("sc1", HypercallConvention.Sc1), ("osi", HypercallConvention.Osi), ("epapr", HypercallConvention.Epapr))) with { Values = ["sc1", "osi", "epapr"] },
@@ -27,9 +27,9 @@ internal static class RunOptions
             with { Values = ["now", "localtime"] },
 
         Value("drive", "SPEC", "file=F,if=ide|virtio|none[,readonly=on][,snapshot=on][,media=cdrom]", OptionGroup.Devices, static (r, v) => r.Drives.Add(DriveOption.Parse(v))),
-        Value("device", "SPEC", "virtio-blk-pci|virtio-net-pci|virtio-rng-pci|virtio-serial-pci,…", OptionGroup.Devices, static (r, v) => r.Devices.Add(DeviceOption.Parse(v)))
+        Value("device", "SPEC", "virtio-blk-pci|virtio-net-pci|virtio-rng-pci|virtio-serial-pci|virtio-9p-pci|virtio-balloon-pci,…", OptionGroup.Devices, static (r, v) => r.Devices.Add(DeviceOption.Parse(v)))
             with { Values = [.. DeviceOption.Names] },
-        Value("net", "SPEC", "stream,listen=H:P | stream,connect=H:P | none, with a virtio-net card", OptionGroup.Devices, NetworkOption.ApplyNet) with { Values = ["none", "stream", "dgram", "nic"] },
+        Value("net", "SPEC", "user[,hostfwd=tcp::P-:P] | stream,listen=H:P | stream,connect=H:P | none, with a virtio-net card", OptionGroup.Devices, NetworkOption.ApplyNet) with { Values = ["user", "none", "stream", "dgram", "nic"] },
         Flag("snapshot", "discard what the guest writes to any drive", OptionGroup.Devices, static r => r.SnapshotAll = true),
 
         Value("serial", "SPEC", "mon:stdio, stdio, null, file:F, unix:F, tcp:H:P, pty, chardev:ID", OptionGroup.Console, static (r, v) => r.Serial.Add(v))
@@ -45,7 +45,7 @@ internal static class RunOptions
         Flag("stats", "print what the run cost on standard error", OptionGroup.Run, static r => r.Statistics = true),
         Value("seed", "N", "seed of the guest's random numbers", OptionGroup.Run, static (r, v) => r.Seed = ParseSeed(v)),
 
-        Value("trace", "LIST", "firmware, guest-errors, devices, exceptions, all", OptionGroup.Trace, static (r, v) => r.Trace |= TraceOption.Parse(v)) with { Values = TraceOption.Names },
+        Value("trace", "LIST", string.Join(", ", TraceOption.Names), OptionGroup.Trace, static (r, v) => r.Trace |= TraceOption.Parse(v)) with { Values = TraceOption.Names },
         Value("trace-file", "FILE", "write the trace here, not to standard error", OptionGroup.Trace, static (r, v) => r.TraceFile = NotEmpty("trace-file", v)) with { IsPath = true },
         Value("trace-format", "FORMAT", "text or json (one object a line)", OptionGroup.Trace, static (r, v) => r.TraceJson = Choose("trace-format", v,
             ("text", false), ("json", true))) with { Values = ["text", "json"] },
@@ -53,6 +53,13 @@ internal static class RunOptions
 
     /// <summary>What run takes, our own options first.</summary>
     public static OptionSet Run { get; } = new("run", [.. Own, .. QemuOptions.All]);
+
+    /// <summary>What boot takes: which release to fetch, and all of run.</summary>
+    public static OptionSet Boot { get; } = new("boot",
+    [
+        Value("release", "N", "release to fetch: 12 or 13, 12 unless given", OptionGroup.Boot, static (r, v) => r.Release = NotEmpty("release", v)) with { Values = ["12", "13"] },
+        .. Run.All,
+    ]);
 
     /// <summary>What dt takes: all that describes a machine, and how to print its tree.</summary>
     public static OptionSet DeviceTree { get; } = new("dt",

@@ -8,11 +8,30 @@ namespace Firmament.Cli.Options;
 /// <summary>What the options of one run line add up to; <see cref="Build"/> checks the whole.</summary>
 internal sealed class RunRequest
 {
-    public string Machine { get; set; } = MachineNames.All[0];
+    public string Machine { get; set; } = MachineKind.All[0].Name;
 
     public string? Cpu { get; set; }
 
-    public ulong MemoryBytes { get; set; } = MachineConfiguration.DefaultMemoryBytes;
+    public CpuTopology Topology { get; set; } = CpuTopology.Single;
+
+    public Dictionary<string, string> MachineProperties { get; } = [];
+
+    public ulong MemoryBytes
+    {
+        get;
+        set
+        {
+            field = value;
+            HasMemory = true;
+        }
+    }
+    = MachineConfiguration.DefaultMemoryBytes;
+
+    /// <summary>The user gave a size.</summary>
+    public bool HasMemory { get; private set; }
+
+    /// <summary>Which release of a system to fetch; null for the default.</summary>
+    public string? Release { get; set; }
 
     public GuestImage? Kernel { get; set; }
 
@@ -31,6 +50,10 @@ internal sealed class RunRequest
     public List<NetworkConfiguration> NetCards { get; } = [];
 
     public List<NetworkConfiguration> NetBackends { get; } = [];
+
+    public List<FolderConfiguration> Folders { get; } = [];
+
+    public List<CaptureOption> Captures { get; } = [];
 
     public List<string> Serial { get; } = [];
 
@@ -58,7 +81,18 @@ internal sealed class RunRequest
 
     public string? RtcBase { get; set; }
 
-    public TimeMode TimeMode { get; set; }
+    public TimeMode TimeMode
+    {
+        get;
+        set
+        {
+            field = value;
+            HasTimeMode = true;
+        }
+    }
+
+    /// <summary>The user chose.</summary>
+    public bool HasTimeMode { get; private set; }
 
     public int InstructionsPerNanosecond { get; set; } = 1;
 
@@ -120,7 +154,9 @@ internal sealed class RunRequest
         MachineConfiguration configuration = new()
         {
             Machine = Machine,
-            Cpu = Cpu,
+            Cpu = CpuNames.Resolve(Cpu, Machine),
+            Topology = Topology,
+            MachineProperties = MachineProperties,
             MemoryBytes = MemoryBytes,
             Kernel = Kernel,
             Initrd = Initrd,
@@ -128,7 +164,8 @@ internal sealed class RunRequest
             CommandLine = CommandLine,
             Drives = drives,
             Devices = devices,
-            Networks = [.. Networks, .. NetworkOption.Pair(this, devices)],
+            Networks = [.. CaptureOption.Apply(Captures, Networks.Concat(NetworkOption.Pair(this, devices)))],
+            Folders = Folders,
             FirmwareVariables = FirmwareVariables,
             Hypercall = Hypercall,
             UseRtas = !NoRtas,
@@ -148,14 +185,24 @@ internal sealed class RunRequest
             Serial = [.. console.SerialPorts.Select(id => new SerialConfiguration { Backend = id ?? "null" })],
         };
         configuration.Validate();
-        if (needsKernel && Kernel == null && DumpDeviceTree == null)
+        if (Until != null && console.SerialPorts.All(static id => id == null) && devices.All(static device => device["chardev"] == null))
         {
-            throw new UserErrorException("There is nothing to boot: booting from disk or network is not built yet; give --kernel FILE, or try firmament demo.");
+            throw new UserErrorException("--until watches the consoles, and this machine has none; leave --serial none or -nodefaults out, or give --serial null.");
         }
 
-        if (Machine == "pegasos2" && MemoryBytes > 2UL << 30)
+        if (TraceFile != null && Trace == TraceCategory.None)
         {
-            throw new UserErrorException("pegasos2 takes at most 2 GiB of memory; give --memory 2G or less.");
+            Notes.Add("Nothing is traced, so the trace file stays empty; add for example --trace firmware.");
+        }
+
+        if (needsKernel && Kernel == null && DumpDeviceTree == null)
+        {
+            if (CommandLine.Length != 0)
+            {
+                throw new UserErrorException("-append only allowed with -kernel option; give --kernel too.");
+            }
+
+            throw new UserErrorException("There is nothing to boot: booting from disk or network is not built yet; give --kernel FILE, or try firmament demo.");
         }
 
         return Plan(configuration, console);

@@ -7,7 +7,7 @@ namespace Firmament.Cli.Options;
 internal static class TraceOption
 {
     /// <summary>Our names.</summary>
-    public static readonly string[] Names = ["firmware", "guest-errors", "devices", "exceptions", "all"];
+    public static readonly string[] Names = [.. TraceCategories.Named.Select(static entry => entry.Name), "all"];
 
     // QEMU's -d items that show its translator; there is nothing of the kind to show.
     private static readonly string[] QemuOnly =
@@ -20,11 +20,10 @@ internal static class TraceOption
         {
             categories |= name switch
             {
-                "firmware" => TraceCategory.Firmware,
-                "guest-errors" or "guest_errors" or "unimp" => TraceCategory.GuestErrors,
-                "devices" => TraceCategory.Devices,
-                "exceptions" or "int" => TraceCategory.Exceptions,
-                "all" => TraceCategory.Firmware | TraceCategory.GuestErrors | TraceCategory.Devices | TraceCategory.Exceptions,
+                "guest_errors" or "unimp" => TraceCategory.GuestErrors,
+                "int" => TraceCategory.Exceptions,
+                "all" => TraceCategories.All,
+                _ when TraceCategories.Find(name) is var found and not TraceCategory.None => found,
                 _ when name.StartsWith("trace:", StringComparison.Ordinal) || QemuOnly.Contains(name) =>
                     throw new UserErrorException($"Log item '{name}' belongs to QEMU's insides and is not built; give some of: {string.Join(", ", Names)}."),
                 _ => throw new UserErrorException($"There is no trace '{name}'{Suggestion.For(name, Names)}; the traces are: {string.Join(", ", Names)}."),

@@ -76,6 +76,15 @@ internal sealed class ConsoleWiring : IDisposable
         }
     }
 
+    /// <summary>Keeps no host end waiting for its peer any more. Any thread.</summary>
+    public void Hurry()
+    {
+        foreach (HostCharacter character in _characters.Values)
+        {
+            character.Hurry();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

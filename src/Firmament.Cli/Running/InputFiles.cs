@@ -1,4 +1,5 @@
 using Firmament.Core;
+using Firmament.Core.Backends.Host;
 using Firmament.Machines.Configuration;
 
 namespace Firmament.Cli.Running;
@@ -14,7 +15,7 @@ internal static class InputFiles
         CheckImage(configuration.DeviceTree, "--dtb");
         foreach (DriveConfiguration drive in configuration.Drives)
         {
-            if (drive.File != null)
+            if (drive.File != null && !NbdAddress.IsNbd(drive.File))
             {
                 bool writes = !drive.ReadOnly && !drive.Snapshot && drive.Media == DriveMedia.Disk;
                 Open(drive.File, "--drive file=", writes);

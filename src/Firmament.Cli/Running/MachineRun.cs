@@ -29,10 +29,17 @@ internal sealed class MachineRun
         InputFiles.Check(_plan.Configuration);
         MachineRunner runner = new(_plan);
         using ConsoleWiring wiring = new(_plan, _host, runner);
-        using SignalWatch? signals = _host.WatchSignals ? new(_host, runner.End, () => wiring.Stdio?.Attach()) : null;
-        using Timer? timeout = StartTimeout(runner);
+        Action<RunEnd> end = cause =>
+        {
+            _host.Streams.Hurry();
+            wiring.Hurry();
+            runner.End(cause);
+        };
+        using SignalWatch? signals = _host.WatchSignals ? new(_host, end, () => wiring.Stdio?.Attach()) : null;
+        using Timer? timeout = StartTimeout(end);
         using StreamTraceSink trace = new(_plan.TraceFile, _plan.TraceJson, bytes => _host.Streams.WriteError(bytes));
         HostClock clock = new();
+        bool pidFileWritten = false;
         using IMachine machine = _host.Machines.Create(_plan.Configuration, Services(wiring, trace, clock));
         try
         {
@@ -40,12 +47,13 @@ internal sealed class MachineRun
             Greet();
             wiring.Start(machine);
             WritePidFile();
+            pidFileWritten = true;
             return Finish(machine, runner.Run(machine), Stopwatch.GetElapsedTime(start));
         }
         finally
         {
             _host.Streams.Restore();
-            if (_plan.PidFile != null)
+            if (_plan.PidFile != null && pidFileWritten)
             {
                 File.Delete(_plan.PidFile);
             }
@@ -62,7 +70,7 @@ internal sealed class MachineRun
         Note = _host.Note,
     };
 
-    private Timer? StartTimeout(MachineRunner runner)
+    private Timer? StartTimeout(Action<RunEnd> end)
     {
         if (_plan.Timeout is not { } limit)
         {
@@ -76,7 +84,7 @@ internal sealed class MachineRun
             if (!asked)
             {
                 asked = true;
-                runner.End(new(ExitCodes.TimedOut, text));
+                end(new(ExitCodes.TimedOut, text));
                 return;
             }
 

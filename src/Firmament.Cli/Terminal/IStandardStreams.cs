@@ -21,6 +21,9 @@ internal interface IStandardStreams
     /// <summary>Writes at once to standard error.</summary>
     void WriteError(ReadOnlySpan<byte> bytes);
 
+    /// <summary>The program is to end: from now on output that nobody takes is soon given up, also what is being written. Any thread.</summary>
+    void Hurry();
+
     /// <summary>Makes the input terminal raw. False when there is no terminal or another process owns it.</summary>
     bool EnterRaw(bool signals);
 

@@ -13,6 +13,18 @@ internal static partial class Libc
     public static readonly int Again = OperatingSystem.IsMacOS() ? 35 : 11;
     public static readonly int SignalStop = OperatingSystem.IsMacOS() ? 17 : 19;
 
+    // fcntl.h: O_WRONLY | O_NOCTTY | O_NONBLOCK of Linux.
+    public const int OpenTerminalOutput = 0x1 | 0x100 | 0x800;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags, int mode);
+
+    /// <summary>A pollfd that asks for POLLOUT: the descriptor, then 16 bits of events, then 16 bits of answer.</summary>
+    public static byte[] PollForOutput(int descriptor) => [.. BitConverter.GetBytes(descriptor), 4, 0, 0, 0];
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(Span<byte> descriptors, nuint count, int milliseconds);
+
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int descriptor, Span<byte> buffer, nint count);
 

@@ -7,7 +7,10 @@ namespace Firmament.Cli.Terminal;
 /// </summary>
 internal sealed class PosixStreams : IStandardStreams
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(40);
     private readonly Lock _gate = new();
+    private readonly DescriptorWriter _output = new(1);
+    private readonly DescriptorWriter _error = new(2);
     private TerminalMode? _mode;
 
     /// <inheritdoc/>
@@ -43,10 +46,17 @@ internal sealed class PosixStreams : IStandardStreams
     }
 
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<byte> bytes) => WriteAll(1, bytes);
+    public void Write(ReadOnlySpan<byte> bytes) => _output.Write(bytes);
 
     /// <inheritdoc/>
-    public void WriteError(ReadOnlySpan<byte> bytes) => WriteAll(2, bytes);
+    public void WriteError(ReadOnlySpan<byte> bytes) => _error.Write(bytes);
+
+    /// <inheritdoc/>
+    public void Hurry()
+    {
+        _output.Hurry(Patience);
+        _error.Hurry(Patience);
+    }
 
     /// <inheritdoc/>
     public bool EnterRaw(bool signals)
@@ -60,27 +70,4 @@ internal sealed class PosixStreams : IStandardStreams
 
     /// <inheritdoc/>
     public void Restore() => _mode?.Restore();
-
-    private static void WriteAll(int descriptor, ReadOnlySpan<byte> bytes)
-    {
-        while (bytes.Length != 0)
-        {
-            nint count = Libc.Write(descriptor, bytes, bytes.Length);
-            if (count >= 0)
-            {
-                bytes = bytes[(int)count..];
-                continue;
-            }
-
-            int error = Marshal.GetLastPInvokeError();
-            if (error == Libc.Again)
-            {
-                Thread.Sleep(1);
-            }
-            else if (error != Libc.Interrupted)
-            {
-                return;
-            }
-        }
-    }
 }

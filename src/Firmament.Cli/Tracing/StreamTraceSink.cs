@@ -12,7 +12,8 @@ internal sealed class StreamTraceSink : ITraceSink, IDisposable
     private const int MostHeld = 4 << 20;
     private readonly string? _path;
     private readonly Action<byte[]> _error;
-    private readonly Func<TraceEvent, byte[]> _format;
+    private readonly MemoryStream _line = new();
+    private readonly ITraceSink _format;
     private MemoryStream? _held = new();
     private FileStream? _file;
     private bool _failed;
@@ -24,7 +25,7 @@ internal sealed class StreamTraceSink : ITraceSink, IDisposable
     {
         _path = path;
         _error = error;
-        _format = json ? TraceFormats.Json : TraceFormats.Text;
+        _format = json ? new JsonTraceSink(_line) : new TextTraceSink(_line);
     }
 
     /// <summary>Opens the file and writes what was held.</summary>
@@ -49,7 +50,12 @@ internal sealed class StreamTraceSink : ITraceSink, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Write(in TraceEvent traceEvent) => Emit(_format(traceEvent));
+    public void Write(in TraceEvent traceEvent)
+    {
+        _line.SetLength(0);
+        _format.Write(traceEvent);
+        Emit(_line.ToArray());
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firmament.Core.Backends;
@@ -10,7 +11,7 @@ namespace Firmament.Core.Backends;
 /// Writes go to the host's page cache, which survives the end of this process however it comes; <see cref="TryFlush"/> is fsync, so an
 /// acknowledged flush also survives the end of the host.
 /// </remarks>
-public sealed class RawDiskImage : IBlockBackend
+public sealed partial class RawDiskImage : IBlockBackend
 {
     private const int LinuxWouldBlock = 11;
     private const int DarwinWouldBlock = 35;
@@ -136,6 +137,33 @@ public sealed class RawDiskImage : IBlockBackend
         }
     }
 
+    /// <inheritdoc/>
+    public bool TryZero(long offset, long length, bool deallocate)
+    {
+        if (IsReadOnly || offset < 0 || length < 0 || offset > Length || length > Length - offset)
+        {
+            return false;
+        }
+
+        // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE: zeros without storage, where the file system can.
+        const int PunchHole = 1 | 2;
+        if (deallocate && length != 0 && OperatingSystem.IsLinux() && !_file.IsClosed && Allocate(_file, PunchHole, offset, length) == 0)
+        {
+            return true;
+        }
+
+        byte[] zeros = new byte[Math.Min(length, 1 << 20)];
+        for (long at = offset; at < offset + length; at += zeros.Length)
+        {
+            if (!TryWrite(at, zeros.AsSpan(0, (int)Math.Min(zeros.Length, offset + length - at))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Closes the file and gives its lock back.</summary>
     public void Dispose() => _file.Dispose();
 
@@ -180,6 +208,9 @@ public sealed class RawDiskImage : IBlockBackend
             throw new BackendException($"disk image '{path}' cannot be opened ({e.Message.TrimEnd('.')}); name a raw image file", e);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "fallocate")]
+    private static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);
 
     private static long LengthOf(SafeFileHandle file, string path)
     {

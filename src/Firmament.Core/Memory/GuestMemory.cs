@@ -185,6 +185,20 @@ public sealed unsafe class GuestMemory : IStateful, IDisposable
         }
     }
 
+    /// <summary>Zeroes whole pages of 4 KiB and gives them back to the host. False when a part is outside RAM or the range is not made of pages.</summary>
+    public bool TryDiscard(PhysicalAddress address, ulong length)
+    {
+        if (!Contains(address.Value, length) || (address.Value | length) % PageSize != 0)
+        {
+            return false;
+        }
+
+        NoteWrite(address.Value, length);
+        // SAFETY: the range was checked against the mapping.
+        HostMapping.Clear(_base + address.Value, (nuint)length);
+        return true;
+    }
+
     /// <summary>Zeroes all RAM and gives its pages back to the host.</summary>
     public void Clear()
     {

@@ -24,6 +24,9 @@ public sealed class MemoryMap
     /// <summary>The RAM at address 0.</summary>
     public GuestMemory Ram { get; }
 
+    /// <summary>Called after each access to a region, on the machine's thread; null for nothing.</summary>
+    public Action? RegionAccessed { get; set; }
+
     /// <summary>The regions that are mapped now, highest precedence first.</summary>
     public IReadOnlyList<MemoryRegion> Regions => _ordered;
 
@@ -90,6 +93,7 @@ public sealed class MemoryMap
         }
 
         ulong value = region.Target.Read(address.Value - region.Start, size);
+        RegionAccessed?.Invoke();
         return region.Endianness == Endianness.Little ? SwapBytes(value, size) : value & (ulong.MaxValue >> (64 - (8 * size)));
     }
 
@@ -117,6 +121,7 @@ public sealed class MemoryMap
             address.Value - region.Start,
             region.Endianness == Endianness.Little ? SwapBytes(value, size) : value & (ulong.MaxValue >> (64 - (8 * size))),
             size);
+        RegionAccessed?.Invoke();
         return true;
     }
 

@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace Firmament.Core.Tracing;
 
 /// <summary>
-/// Writes one JSON object a line: <c>{"ns":1234000,"category":"firmware","source":"client","name":"getprop","fields":{…}}</c>.
+/// Writes one JSON object a line: <c>{"time":1234000,"category":"firmware","source":"client","name":"getprop","fields":{…}}</c>, time in nanoseconds.
 /// </summary>
+/// <remarks>The format is documented in docs/tracing.md.</remarks>
 public sealed class JsonTraceSink : ITraceSink, IDisposable
 {
     private readonly Stream _stream;
@@ -25,8 +26,8 @@ public sealed class JsonTraceSink : ITraceSink, IDisposable
         _buffer.ResetWrittenCount();
         _json.Reset();
         _json.WriteStartObject();
-        _json.WriteNumber("ns", traceEvent.Time.Nanoseconds);
-        _json.WriteString("category", NameOf(traceEvent.Category));
+        _json.WriteNumber("time", traceEvent.Time.Nanoseconds);
+        _json.WriteString("category", TraceCategories.NameOf(traceEvent.Category));
         _json.WriteString("source", traceEvent.Source);
         _json.WriteString("name", traceEvent.Name);
         _json.WriteStartObject("fields");
@@ -45,13 +46,4 @@ public sealed class JsonTraceSink : ITraceSink, IDisposable
 
     /// <summary>Releases the writer; the stream stays open.</summary>
     public void Dispose() => _json.Dispose();
-
-    private static string NameOf(TraceCategory category) => category switch
-    {
-        TraceCategory.Firmware => "firmware",
-        TraceCategory.GuestErrors => "guest-error",
-        TraceCategory.Devices => "devices",
-        TraceCategory.Exceptions => "exceptions",
-        _ => "other",
-    };
 }

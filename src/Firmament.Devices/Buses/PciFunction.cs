@@ -17,6 +17,7 @@ public abstract class PciFunction : IStateful
     private readonly byte[] _reset = new byte[256];
     private readonly PciBar?[] _bars = new PciBar?[6];
     private int _lastCapabilityLink = 0x34;
+    private MsixTable? _msix;
 
     /// <summary>Fills the fixed part of the header.</summary>
     /// <param name="vendor">Vendor ID.</param>
@@ -59,6 +60,9 @@ public abstract class PciFunction : IStateful
     /// <summary>The wire of the interrupt pin; set when the function is placed on a bus.</summary>
     public InterruptLine Interrupt { get; internal set; } = InterruptLine.Unconnected;
 
+    /// <summary>The function's MSI-X table, or null when it has none.</summary>
+    public MsixTable? Msix => _msix;
+
     /// <summary>System memory for bus mastering; accesses fail while the command register's master bit is clear.</summary>
     public IDmaSpace Dma => new MasterDma(this);
 
@@ -92,12 +96,15 @@ public abstract class PciFunction : IStateful
         {
             Bus?.Remap(this);
         }
+
+        _msix?.ControlChanged();
     }
 
     /// <summary>Puts configuration space and device registers to their power-on values.</summary>
     public virtual void Reset()
     {
         _reset.CopyTo(_config, 0);
+        _msix?.Reset();
         Interrupt.Lower();
         Bus?.Remap(this);
     }
@@ -106,6 +113,11 @@ public abstract class PciFunction : IStateful
     public virtual void Visit(StateVisitor state)
     {
         state.Bytes("config", _config);
+        if (_msix != null)
+        {
+            state.Component("msix", _msix);
+        }
+
         bool level = Interrupt.Level;
         state.Field("interrupt", ref level);
         if (state.IsLoading)
@@ -120,11 +132,20 @@ public abstract class PciFunction : IStateful
     /// <param name="space">I/O or memory.</param>
     /// <param name="size">Bytes, a power of two; at least 4 for I/O and 16 for memory.</param>
     /// <param name="target">Answers accesses; offsets are relative to the BAR; little-endian.</param>
-    protected PciBar DefineBar(int index, PciSpace space, uint size, IMmioTarget target)
+    /// <param name="is64Bit">A memory BAR that also takes the next register, for addresses above 4 GiB; prefetchable.</param>
+    protected PciBar DefineBar(int index, PciSpace space, uint size, IMmioTarget target, bool is64Bit = false)
     {
-        PciBar bar = new(this, index, space, size, target);
+        const uint Prefetchable64 = 0xc;
+        PciBar bar = new(this, index, space, size, target, is64Bit);
         _bars[index] = bar;
         uint mask = ~(size - 1);
+        if (is64Bit)
+        {
+            Define32(0x10 + (4 * index), Prefetchable64, mask & 0xffff_fff0);
+            Define32(0x14 + (4 * index), 0, uint.MaxValue);
+            return bar;
+        }
+
         Define32(0x10 + (4 * index), space == PciSpace.Io ? 1u : 0u, space == PciSpace.Io ? mask & 0xffff_fffc : mask & 0xffff_fff0);
         return bar;
     }
@@ -146,6 +167,20 @@ public abstract class PciFunction : IStateful
         }
 
         _lastCapabilityLink = offset + 1;
+    }
+
+    /// <summary>Declares an MSI-X capability with its table and pending bits in a memory BAR of their own. Call from the constructor.</summary>
+    /// <param name="offset">Where the capability goes, 12 bytes.</param>
+    /// <param name="bar">The BAR, 0 to 5.</param>
+    /// <param name="vectors">1 to <see cref="MsixTable.MostVectors"/>.</param>
+    protected MsixTable DefineMsix(int offset, int bar, int vectors)
+    {
+        _msix = new MsixTable(this, offset, vectors);
+        DefineBar(bar, PciSpace.Memory, MsixTable.Length, _msix);
+        DefineCapability(
+            offset, MsixTable.CapabilityId, [(byte)(vectors - 1), 0, (byte)bar, 0, 0, 0, (byte)bar, (byte)(MsixTable.PendingOffset >> 8), 0, 0]);
+        Define16(offset + 2, (ushort)(vectors - 1), 0xc000);
+        return _msix;
     }
 
     /// <summary>Declares a byte of configuration space: power-on value and which bits software can write.</summary>

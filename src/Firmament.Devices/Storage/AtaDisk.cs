@@ -207,15 +207,7 @@ public sealed partial class AtaDisk : IdeDevice
     }
 
     /// <inheritdoc/>
-    protected override void SetSignature()
-    {
-        SectorCount = 1;
-        LbaLow = 1;
-        LbaMid = 0;
-        LbaHigh = 0;
-        DeviceHead &= 0x10;
-        Status = Drdy | Dsc;
-    }
+    protected override (byte LbaMid, byte LbaHigh, byte Status) Signature => (0, 0, Drdy | Dsc);
 
     private void SetDefaults()
     {

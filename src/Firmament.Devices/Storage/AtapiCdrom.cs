@@ -4,12 +4,11 @@ using Firmament.Core.State;
 namespace Firmament.Devices.Storage;
 
 /// <summary>
-/// An ATAPI CD-ROM drive with one data track: the packet protocol by PIO and DMA. Commands are in AtapiCdrom.Commands.cs.
+/// An ATAPI CD-ROM drive: the packet protocol by PIO and DMA in front of a <see cref="ScsiCdrom"/>, which has the commands.
 /// Source: ATA/ATAPI-7 volumes 1 and 2 (PACKET feature set).
 /// </summary>
-public sealed partial class AtapiCdrom : IdeDevice
+public sealed class AtapiCdrom : IdeDevice
 {
-    private const int BlockSize = 2048;
     private const int PacketLength = 12;
     private const byte ReasonCommand = 1;
     private const byte ReasonToHost = 2;
@@ -17,25 +16,13 @@ public sealed partial class AtapiCdrom : IdeDevice
 
     private readonly string _model;
     private readonly string _serial;
-    private readonly byte[] _reply = new byte[4096];
-    private IBlockBackend? _medium;
+    private readonly ScsiCdrom _unit;
 
     private bool _takesPacket;
     private bool _packetPhase;
     private bool _usesDma;
     private int _byteLimit;
-    private int _replyLength;
-    private int _replyPosition;
-    private long _block;
-    private long _blocksLeft;
-    private int _blockPart;
-    private byte _senseKey;
-    private byte _senseCode;
-    private byte _senseQualifier;
-    private bool _unitAttention;
-    private bool _trayOpen;
-    private bool _isLocked;
-    private byte _mediumEvent;
+    private long _given;
     private byte _transferMode = 0x45;
 
     /// <summary>Makes a drive.</summary>
@@ -44,68 +31,41 @@ public sealed partial class AtapiCdrom : IdeDevice
     /// <param name="serial">At most 20 ASCII characters.</param>
     public AtapiCdrom(IBlockBackend? medium, string model = "Firmament CD-ROM", string serial = "FM00002")
     {
-        _medium = medium;
         _model = model;
         _serial = serial;
+        _unit = new ScsiCdrom(medium, model, serial, isAtapi: true);
         Reset();
     }
 
     /// <summary>The disc, or null.</summary>
-    public IBlockBackend? Medium => _medium;
+    public IBlockBackend? Medium => _unit.Medium;
 
     /// <summary>True while the guest keeps the tray shut.</summary>
-    public bool IsLocked => _isLocked;
-
-    private long Blocks => ((_medium?.Length ?? 0) + BlockSize - 1) / BlockSize;
+    public bool IsLocked => _unit.IsLocked;
 
     /// <summary>Changes the disc, as a hand at the drive does. Call on the machine's thread.</summary>
-    public void Insert(IBlockBackend? medium)
-    {
-        const byte NewMedia = 2;
-        const byte MediaRemoved = 3;
-        _medium = medium;
-        _trayOpen = false;
-        _blocksLeft = 0;
-        _unitAttention = medium != null;
-        _mediumEvent = medium != null ? NewMedia : MediaRemoved;
-    }
+    public void Insert(IBlockBackend? medium) => _unit.Insert(medium);
 
     /// <inheritdoc/>
     public override void Reset()
     {
         base.Reset();
-        Sense(0, 0, 0);
-        _isLocked = false;
-        // The first command after power-on or reset is told of it (MMC-3 4.1.6.1).
-        _unitAttention = true;
+        _unit.Reset();
     }
 
     /// <inheritdoc/>
     public override void Visit(StateVisitor state)
     {
         base.Visit(state);
-        state.Bytes("reply", _reply);
+        state.Component("unit", _unit);
         state.Field("takes-packet", ref _takesPacket);
         state.Field("packet-phase", ref _packetPhase);
         state.Field("dma", ref _usesDma);
         state.Field("byte-limit", ref _byteLimit);
-        state.Field("reply-length", ref _replyLength);
-        state.Field("reply-position", ref _replyPosition);
-        state.Field("block", ref _block);
-        state.Field("blocks-left", ref _blocksLeft);
-        state.Field("block-part", ref _blockPart);
-        state.Field("sense-key", ref _senseKey);
-        state.Field("sense-code", ref _senseCode);
-        state.Field("sense-qualifier", ref _senseQualifier);
-        state.Field("unit-attention", ref _unitAttention);
-        state.Field("tray-open", ref _trayOpen);
-        state.Field("locked", ref _isLocked);
-        state.Field("medium-event", ref _mediumEvent);
+        state.Field("given", ref _given);
         state.Field("mode", ref _transferMode);
-        _replyLength = Math.Clamp(_replyLength, 0, _reply.Length);
-        _replyPosition = Math.Clamp(_replyPosition, 0, _replyLength);
-        _blockPart = Math.Clamp(_blockPart, 0, BlockSize - 1);
         _byteLimit = Math.Clamp(_byteLimit, 2, 0xfffe);
+        _given = Math.Clamp(_given, 0, _unit.DataLength);
     }
 
     /// <inheritdoc/>
@@ -156,7 +116,7 @@ public sealed partial class AtapiCdrom : IdeDevice
     /// <inheritdoc/>
     protected override void BlockTaken()
     {
-        if (_replyPosition < _replyLength || _blocksLeft > 0)
+        if (_packetPhase && _given < _unit.DataLength)
         {
             SendMore();
         }
@@ -180,30 +140,21 @@ public sealed partial class AtapiCdrom : IdeDevice
             Buffer[..PacketLength].CopyTo(packet);
             Phase = IdePhase.Idle;
             _packetPhase = true;
-            ExecutePacket(packet);
+            _unit.Execute(packet);
+            ContinuePacket();
         }
     }
 
     /// <inheritdoc/>
-    protected override void SetSignature()
-    {
-        SectorCount = 1;
-        LbaLow = 1;
-        LbaMid = 0x14;
-        LbaHigh = 0xeb;
-        DeviceHead &= 0x10;
-        // A packet device does not set DRDY until it has had a command (9.12).
-        Status = 0;
-    }
+    /// <remarks>A packet device does not set DRDY until it has had a command (9.12).</remarks>
+    protected override (byte LbaMid, byte LbaHigh, byte Status) Signature => (0x14, 0xeb, 0);
 
     /// <inheritdoc/>
     protected override void EndTransfer()
     {
         base.EndTransfer();
         _takesPacket = _packetPhase = false;
-        _replyLength = _replyPosition = 0;
-        _blocksLeft = 0;
-        _blockPart = 0;
+        _given = 0;
     }
 
     private void StartPacket()
@@ -224,57 +175,33 @@ public sealed partial class AtapiCdrom : IdeDevice
         SectorCount = ReasonCommand;
     }
 
-    /// <summary>Answers the packet with the first <paramref name="length"/> bytes of the reply buffer, at most as many as were asked for.</summary>
-    private void Reply(int length, int allocation)
+    private void ContinuePacket()
     {
-        _replyLength = Math.Min(length, allocation);
-        _replyPosition = 0;
-        if (_replyLength == 0)
+        if (_unit.Status != ScsiUnit.Good)
         {
-            FinishPacket();
+            FailPacket();
         }
-        else
+        else if (_given < _unit.DataLength)
         {
             SendMore();
         }
-    }
-
-    private void ReplyBlocks(long block, long count)
-    {
-        if (count == 0)
-        {
-            FinishPacket();
-        }
-        else if (block < 0 || count < 0 || block > Blocks || count > Blocks - block)
-        {
-            FailPacket(IllegalRequest, 0x21);
-        }
         else
         {
-            _block = block;
-            _blocksLeft = count;
-            _blockPart = 0;
-            SendMore();
+            FinishPacket();
         }
     }
 
     /// <summary>Fills the buffer with the next part of the answer and offers it.</summary>
     private void SendMore()
     {
-        int limit = _usesDma ? BufferLength : _byteLimit;
-        int length;
-        if (_replyPosition < _replyLength)
+        int length = (int)Math.Min(_usesDma ? BufferLength : _byteLimit, _unit.DataLength - _given);
+        if (!_unit.TryReadData(_given, Buffer[..length]))
         {
-            length = Math.Min(limit, _replyLength - _replyPosition);
-            _reply.AsSpan(_replyPosition, length).CopyTo(Buffer);
-            _replyPosition += length;
-        }
-        else if (!TryReadMedium(limit, out length))
-        {
-            FailPacket(MediumError, 0x11);
+            FailPacket();
             return;
         }
 
+        _given += length;
         SectorCount = ReasonToHost;
         LbaMid = (byte)length;
         LbaHigh = (byte)(length >> 8);
@@ -285,45 +212,17 @@ public sealed partial class AtapiCdrom : IdeDevice
         }
     }
 
-    private bool TryReadMedium(int limit, out int length)
-    {
-        length = (int)Math.Min(limit, (_blocksLeft * BlockSize) - _blockPart);
-        long offset = (_block * BlockSize) + _blockPart;
-        // An image may end in the middle of its last block; the rest of it is zeros.
-        int present = (int)Math.Clamp((_medium?.Length ?? 0) - offset, 0, length);
-        Buffer[present..length].Clear();
-        if (_medium == null || !_medium.TryRead(offset, Buffer[..present]))
-        {
-            return false;
-        }
-
-        int moved = _blockPart + length;
-        _block += moved / BlockSize;
-        _blocksLeft -= moved / BlockSize;
-        _blockPart = moved % BlockSize;
-        return true;
-    }
-
     private void FinishPacket()
     {
-        Sense(0, 0, 0);
         SectorCount = ReasonCommand | ReasonToHost;
         Complete();
     }
 
-    private void FailPacket(byte key, byte code, byte qualifier = 0)
+    private void FailPacket()
     {
-        Sense(key, code, qualifier);
         SectorCount = ReasonCommand | ReasonToHost;
-        Fail((byte)((key << 4) | Abrt));
+        Fail((byte)((_unit.Sense.Key << 4) | Abrt));
         Status = Drdy | Dsc | CheckCondition;
-    }
-
-    private void Sense(byte key, byte code, byte qualifier)
-    {
-        _senseKey = key;
-        _senseCode = code;
-        _senseQualifier = qualifier;
     }
 
     private void SetFeatures()

@@ -104,8 +104,8 @@ public abstract class IdeDevice : IStateful
     /// <summary>The host has given the whole block.</summary>
     protected abstract void BlockGiven();
 
-    /// <summary>Puts the signature of the drive's kind into the task file, as after reset or diagnostics.</summary>
-    protected abstract void SetSignature();
+    /// <summary>What tells the drive's kind after reset or diagnostics, with the status it has then.</summary>
+    protected abstract (byte LbaMid, byte LbaHigh, byte Status) Signature { get; }
 
     /// <summary>Power-on, hardware and software reset (ATA/ATAPI-7 9.2, 9.3).</summary>
     public virtual void Reset()
@@ -135,6 +135,15 @@ public abstract class IdeDevice : IStateful
         state.Bytes("buffer", _buffer);
         _end = Math.Clamp(_end, 0, BufferLength);
         _position = Math.Clamp(_position, 0, _end);
+    }
+
+    /// <summary>Puts the signature of the drive's kind into the task file.</summary>
+    protected void SetSignature()
+    {
+        SectorCount = 1;
+        LbaLow = 1;
+        (LbaMid, LbaHigh, Status) = Signature;
+        DeviceHead &= 0x10;
     }
 
     /// <summary>Reads the data register.</summary>

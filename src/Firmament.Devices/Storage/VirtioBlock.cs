@@ -7,7 +7,8 @@ using Firmament.Devices.Buses.Virtio;
 namespace Firmament.Devices.Storage;
 
 /// <summary>
-/// The virtio block device: read, write, flush, get ID, write zeroes. Source: virtio 1.1, 5.2. Not modelled: discard, several queues.
+/// The virtio block device: read, write, flush, get ID, discard, write zeroes. Source: virtio 1.1, 5.2. Not modelled: several queues, the driver's
+/// choice of cache mode (CONFIG_WCE).
 /// </summary>
 /// <remarks>
 /// Requests are served when the driver notifies, on the machine's thread. After <see cref="MostBytesAtOnce"/> the rest waits for a timer, so
@@ -18,7 +19,8 @@ public sealed class VirtioBlock : VirtioDevice
     private const int SectorSize = DiskImage.SectorSize;
     private const ulong MostBytesAtOnce = 64 << 20;
     private const ulong LargestRequest = 128 << 20;
-    private const uint MostWriteZeroesSectors = 32768;
+    private const uint MostZeroSectors = 32768;
+    private const int MostZeroSegments = 8;
     private const uint MostSegments = 126;
     private const uint LargestSegment = 1 << 20;
 
@@ -29,12 +31,14 @@ public sealed class VirtioBlock : VirtioDevice
     private const int BlockSizeKnown = 6;
     private const int Flush = 9;
     private const int Topology = 10;
+    private const int Discard = 13;
     private const int WriteZeroes = 14;
 
     private const uint TypeIn = 0;
     private const uint TypeOut = 1;
     private const uint TypeFlush = 4;
     private const uint TypeGetId = 8;
+    private const uint TypeDiscard = 11;
     private const uint TypeWriteZeroes = 13;
     private const int HeaderLength = 16;
     private const int IdLength = 20;
@@ -47,6 +51,7 @@ public sealed class VirtioBlock : VirtioDevice
     private readonly string _serial;
     private readonly ScheduledTimer _continue;
     private readonly byte[] _buffer = new byte[65536];
+    private ulong _served;
 
     /// <summary>Makes the device.</summary>
     /// <param name="name">Unique on its bus.</param>
@@ -67,7 +72,7 @@ public sealed class VirtioBlock : VirtioDevice
 
     /// <inheritdoc/>
     public override ulong OfferedFeatures => (1ul << SizeMax) | (1ul << SegMax) | (1ul << Geometry) | (1ul << BlockSizeKnown) | (1ul << Flush)
-        | (1ul << Topology) | (_disk.IsReadOnly ? 1ul << ReadOnly : 1ul << WriteZeroes);
+        | (1ul << Topology) | (_disk.IsReadOnly ? 1ul << ReadOnly : (1ul << Discard) | (1ul << WriteZeroes));
 
     /// <inheritdoc/>
     public override int ConfigurationLength => 60;
@@ -85,8 +90,15 @@ public sealed class VirtioBlock : VirtioDevice
         Put32(configuration, 0x14, SectorSize, order);
         Put16(configuration, 0x1a, 1, order);
         Put16(configuration, 0x22, 1, order);
-        Put32(configuration, 0x30, MostWriteZeroesSectors, order);
-        Put32(configuration, 0x34, 1, order);
+        if (!_disk.IsReadOnly)
+        {
+            Put32(configuration, 0x24, MostZeroSectors, order);
+            Put32(configuration, 0x28, MostZeroSegments, order);
+            Put32(configuration, 0x2c, 1, order);
+            Put32(configuration, 0x30, MostZeroSectors, order);
+            Put32(configuration, 0x34, MostZeroSegments, order);
+            configuration[0x38] = 1;
+        }
     }
 
     /// <inheritdoc/>
@@ -95,7 +107,7 @@ public sealed class VirtioBlock : VirtioDevice
         ulong budget = MostBytesAtOnce;
         while (Next(0) is { } chain)
         {
-            ulong size = chain.ReadableLength + chain.WritableLength;
+            _served = 0;
             uint written = Serve(chain, out byte status, out bool hasStatus);
             if (!hasStatus || !chain.TryWrite(Transport.Dma, chain.WritableLength - 1, [status]))
             {
@@ -104,6 +116,7 @@ public sealed class VirtioBlock : VirtioDevice
             }
 
             Return(0, chain, written + 1);
+            ulong size = _served + chain.ReadableLength + chain.WritableLength;
             if (size >= budget)
             {
                 _continue.ArmAfter(VirtualTime.FromMicroseconds(1));
@@ -159,8 +172,9 @@ public sealed class VirtioBlock : VirtioDevice
             case TypeGetId:
                 status = TryGetId(chain, toRead, out written) ? StatusOk : StatusIoError;
                 break;
-            case TypeWriteZeroes when !_disk.IsReadOnly:
-                status = Zero(chain, toWrite);
+            case TypeDiscard when Has(Discard):
+            case TypeWriteZeroes when Has(WriteZeroes):
+                status = Zero(chain, type, toWrite);
                 break;
             default:
                 status = StatusUnsupported;
@@ -225,45 +239,48 @@ public sealed class VirtioBlock : VirtioDevice
         return chain.TryWrite(Transport.Dma, 0, id[..(int)written]);
     }
 
-    private byte Zero(VirtqueueChain chain, ulong length)
+    /// <summary>Discard and write zeroes: a list of ranges, all checked before the first is served (5.2.6). A discarded range reads as zeros.</summary>
+    private byte Zero(VirtqueueChain chain, uint type, ulong length)
     {
         const int SegmentLength = 16;
         const uint Unmap = 1;
-        if (length != SegmentLength)
+        if (length is 0 or > MostZeroSegments * SegmentLength || length % SegmentLength != 0)
         {
             return StatusIoError;
         }
 
-        Span<byte> segment = stackalloc byte[SegmentLength];
-        if (!chain.TryRead(Transport.Dma, HeaderLength, segment))
+        Span<byte> list = stackalloc byte[(int)length];
+        if (!chain.TryRead(Transport.Dma, HeaderLength, list))
         {
             return StatusIoError;
         }
 
-        ulong sector = Get64(segment);
-        uint count = Get32(segment[8..]);
-        if ((Get32(segment[12..]) & ~Unmap) != 0)
+        for (int at = 0; at < list.Length; at += SegmentLength)
         {
-            return StatusUnsupported;
+            ReadOnlySpan<byte> segment = list[at..];
+            uint flags = Get32(segment[12..]);
+            uint count = Get32(segment[8..]);
+            if ((flags & ~Unmap) != 0 || (type == TypeDiscard && flags != 0))
+            {
+                return StatusUnsupported;
+            }
+
+            if (count > MostZeroSectors || !InRange(Get64(segment), (ulong)count * SectorSize))
+            {
+                return StatusIoError;
+            }
         }
 
-        if (count > MostWriteZeroesSectors || !InRange(sector, (ulong)count * SectorSize))
+        for (int at = 0; at < list.Length; at += SegmentLength)
         {
-            return StatusIoError;
-        }
-
-        long at = (long)sector * SectorSize;
-        long end = at + ((long)count * SectorSize);
-        _buffer.AsSpan().Clear();
-        while (at < end)
-        {
-            int part = (int)Math.Min(_buffer.Length, end - at);
-            if (!_disk.TryWrite(at, _buffer.AsSpan(0, part)))
+            ReadOnlySpan<byte> segment = list[at..];
+            bool deallocate = type == TypeDiscard || Get32(segment[12..]) != 0;
+            if (!_disk.TryZero((long)Get64(segment) * SectorSize, (long)Get32(segment[8..]) * SectorSize, deallocate))
             {
                 return StatusIoError;
             }
 
-            at += part;
+            _served += Get32(segment[8..]) * (ulong)SectorSize;
         }
 
         return TryWriteThrough() ? StatusOk : StatusIoError;

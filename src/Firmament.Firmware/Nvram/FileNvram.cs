@@ -1,13 +1,15 @@
+using Firmament.Core.Backends.Host;
+
 namespace Firmament.Firmware.Nvram;
 
 /// <summary>
-/// NVRAM kept in a host file of exactly its size. Each store writes a new file beside it and renames it over the old one, so that
-/// a kill at any moment leaves the old or the new contents. <see cref="Flush"/> makes them survive a host power failure too.
+/// NVRAM kept in a host file of exactly its size. Each store that changes something replaces the file (<see cref="DurableFile"/>), so that a kill or a
+/// power failure at any moment leaves the old or the new contents, and the new ones once the store was acknowledged.
 /// </summary>
 public sealed class FileNvram : INvram
 {
     private readonly string _path;
-    private readonly byte[] _bytes;
+    private readonly MemoryNvram _contents;
 
     /// <summary>Opens the file; one that does not exist is zeroed, and made by the first store.</summary>
     /// <param name="path">The file.</param>
@@ -16,6 +18,12 @@ public sealed class FileNvram : INvram
     public FileNvram(string path, int size)
     {
         _path = Path.GetFullPath(path);
+        _contents = new MemoryNvram(size);
+        if (Directory.Exists(_path))
+        {
+            throw new IOException("it is a folder");
+        }
+
         if (File.Exists(_path))
         {
             long length = new FileInfo(_path).Length;
@@ -24,81 +32,57 @@ public sealed class FileNvram : INvram
                 throw new IOException($"it has {length} bytes and this machine's NVRAM {size}");
             }
 
-            _bytes = File.ReadAllBytes(_path);
+            _contents.TryWrite(0, File.ReadAllBytes(_path));
         }
         else
         {
             // Made by the first store, so that a machine that cannot start leaves no file; that it can be made is found out now.
-            _bytes = new byte[size];
             using FileStream probe = new(_path + ".new", FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
     }
 
     /// <inheritdoc/>
-    public int Size => _bytes.Length;
+    public int Size => _contents.Size;
 
     /// <inheritdoc/>
-    public bool TryRead(int offset, Span<byte> destination)
-    {
-        bool ok = offset >= 0 && destination.Length <= Size - offset;
-        if (ok)
-        {
-            _bytes.AsSpan(offset, destination.Length).CopyTo(destination);
-        }
-
-        return ok;
-    }
+    public bool TryRead(int offset, Span<byte> destination) => _contents.TryRead(offset, destination);
 
     /// <inheritdoc/>
     public bool TryWrite(int offset, ReadOnlySpan<byte> source)
     {
-        if (offset < 0 || source.Length > Size - offset)
+        byte[] old = new byte[source.Length];
+        if (!_contents.TryRead(offset, old))
         {
             return false;
         }
 
-        Span<byte> target = _bytes.AsSpan(offset, source.Length);
-        if (source.SequenceEqual(target))
+        if (source.SequenceEqual(old))
         {
             return true;
         }
 
-        byte[] changed = [.. _bytes];
-        source.CopyTo(changed.AsSpan(offset));
-        if (!TryStore(changed, durable: false))
+        _contents.TryWrite(offset, source);
+        if (TryStore())
         {
-            return false;
+            return true;
         }
 
-        source.CopyTo(target);
-        return true;
+        _contents.TryWrite(offset, old);
+        return false;
     }
 
-    /// <summary>Makes the contents durable. False on a host I/O error.</summary>
-    public bool Flush() => TryStore(_bytes, durable: true);
-
-    private bool TryStore(byte[] bytes, bool durable)
+    private bool TryStore()
     {
+        byte[] bytes = new byte[Size];
+        _contents.TryRead(0, bytes);
         try
         {
-            Store(bytes, durable);
+            DurableFile.Replace(_path, bytes);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
-    }
-
-    private void Store(byte[] bytes, bool durable)
-    {
-        string temporary = _path + ".new";
-        using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(bytes);
-            file.Flush(durable);
-        }
-
-        File.Move(temporary, _path, overwrite: true);
     }
 }

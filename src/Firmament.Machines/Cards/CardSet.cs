@@ -1,11 +1,13 @@
 using System.Globalization;
 using Firmament.Core;
 using Firmament.Core.Backends;
+using Firmament.Core.Backends.Host;
 using Firmament.Core.Memory;
 using Firmament.Core.Replay;
 using Firmament.Core.Time;
 using Firmament.Core.Tracing;
 using Firmament.Devices.Buses;
+using Firmament.Devices.Buses.Vio;
 using Firmament.Devices.Buses.Virtio;
 using Firmament.Devices.Network;
 using Firmament.Devices.Storage;
@@ -14,10 +16,8 @@ using Firmament.Machines.Configuration;
 namespace Firmament.Machines.Cards;
 
 /// <summary>The PCI cards the user asked for, in order, each in the first free place of the bus or where addr= puts it.</summary>
-internal sealed class CardSet : IDisposable
+internal sealed partial class CardSet : IDisposable
 {
-    private const int FirstSlot = 1;
-
     private readonly MachineConfiguration _configuration;
     private readonly HostServices _services;
     private readonly DriveSet _drives;
@@ -27,6 +27,7 @@ internal sealed class CardSet : IDisposable
     private readonly Tracer _tracer;
     private readonly Endianness _guestOrder;
     private readonly List<INetworkBackend> _networks = [];
+    private readonly List<Virtio9p> _folders = [];
     private readonly Dictionary<string, InputChannel> _consoles = [];
     private readonly HashSet<string> _openedNetworks = [];
     private int _cards;
@@ -46,6 +47,21 @@ internal sealed class CardSet : IDisposable
         _guestOrder = guestOrder;
     }
 
+    /// <summary>The first slot of the bus that is free for cards.</summary>
+    public int FirstSlot { get; init; } = 1;
+
+    /// <summary>True where the bus has a target for messages, so that cards interrupt by MSI-X.</summary>
+    public bool HasMessages { get; init; }
+
+    /// <summary>Buses by the names that bus= may give them; empty where there is one bus and the name does not matter.</summary>
+    public IReadOnlyDictionary<string, PciBus> Buses { get; init; } = new Dictionary<string, PciBus>();
+
+    /// <summary>The bus of virtual devices, or null where the machine has none.</summary>
+    public VioBus? Vio { get; init; }
+
+    /// <summary>The machine's memory, for a balloon to give back; null keeps what is given up.</summary>
+    public GuestMemory? Memory { get; init; }
+
     /// <summary>The input of a console that a device names with chardev=, or null.</summary>
     public InputChannel? ConsoleInput(string id) => _consoles.GetValueOrDefault(id);
 
@@ -63,9 +79,11 @@ internal sealed class CardSet : IDisposable
             PlaceDevice(device);
         }
 
+        AttachScsiDrives();
+
         foreach (NetworkConfiguration network in _configuration.Networks.Where(static network => network.Model != null))
         {
-            Place(Network(network, network.MacAddress), null);
+            PlaceNetwork(network);
         }
     }
 
@@ -78,6 +96,12 @@ internal sealed class CardSet : IDisposable
         }
 
         _networks.Clear();
+        foreach (Virtio9p folder in _folders)
+        {
+            folder.Dispose();
+        }
+
+        _folders.Clear();
     }
 
     private void PlaceDevice(DeviceConfiguration device)
@@ -99,38 +123,71 @@ internal sealed class CardSet : IDisposable
             case "virtio-serial-pci":
                 // The console is the device; the controller in front of it is QEMU's way to name it.
                 break;
+            case "virtio-9p-pci":
+                Place(SharedFolder(device), device);
+                break;
+            case "virtio-balloon-pci":
+                Place(new VirtioBalloon(NextName("balloon"), Discard, _tracer), device);
+                break;
             case "virtconsole":
                 Place(Console(device), device);
                 break;
+            case "virtio-scsi-pci":
+                VirtioScsi scsi = new(NextName("scsi"), _clock);
+                _scsi.Add(device["id"], scsi.Targets, VirtioScsi.LastTarget, VirtioScsi.LastUnit);
+                Place(scsi, device);
+                break;
+            case "scsi-hd" or "scsi-cd":
+                // They come after all adapters.
+                break;
             default:
-                throw new UserErrorException(
-                    $"Device '{device.Driver}' cannot be plugged into this machine; give virtio-blk-pci, virtio-net-pci, virtio-rng-pci or virtconsole.");
+                if (!TryPlaceVio(device))
+                {
+                    throw new UserErrorException(
+                        $"Device '{device.Driver}' cannot be plugged into this machine; give virtio-blk-pci, virtio-net-pci, virtio-scsi-pci, virtio-rng-pci, virtio-9p-pci, virtio-balloon-pci or virtconsole.");
+                }
+
+                break;
         }
     }
 
     private void Place(VirtioDevice device, DeviceConfiguration? configuration)
     {
         bool legacy = configuration?["disable-legacy"] is not ("on" or "true");
-        VirtioPciFunction function = new(device, _guestOrder, _tracer, legacy);
-        string? address = configuration?.Driver == "virtconsole" ? null : configuration?["addr"];
-        int slot = address == null ? _bus.FirstFreeDevice(FirstSlot) : ParseSlot(address);
+        VirtioPciFunction function = new(device, _guestOrder, _tracer, legacy, HasMessages && configuration?["vectors"] != "0");
+        bool isConsole = configuration?.Driver == "virtconsole";
+        PciBus bus = isConsole ? _bus : FindBus(configuration?["bus"]);
+        string? address = isConsole ? null : configuration?["addr"];
+        int slot = address == null ? bus.FirstFreeDevice(FirstSlot) : ParseSlot(bus, address);
         if (slot < 0)
         {
             throw new UserErrorException($"There is no free PCI slot for '{device.Name}'; give fewer devices.");
         }
 
-        _bus.Place(function, slot);
+        bus.Place(function, slot);
     }
 
-    private int ParseSlot(string address)
+    private PciBus FindBus(string? name)
     {
-        string text = address.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? address[2..] : address;
-        if (!int.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int slot) || slot is < FirstSlot or > 31)
+        if (name == null || Buses.Count == 0)
         {
-            throw new UserErrorException($"'{address}' is no PCI slot of this machine; give addr= a hexadecimal number from 1 to 1f.");
+            return _bus;
         }
 
-        return _bus.Functions.Any(function => function.DevFn >> 3 == slot)
+        return Buses.TryGetValue(name, out PciBus? bus)
+            ? bus
+            : throw new UserErrorException($"There is no PCI bus '{name}'; the buses are {string.Join(", ", Buses.Keys)}.");
+    }
+
+    private int ParseSlot(PciBus bus, string address)
+    {
+        string text = address.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? address[2..] : address;
+        if (!int.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int slot) || slot < FirstSlot || slot > 31)
+        {
+            throw new UserErrorException($"'{address}' is no PCI slot of this machine; give addr= a hexadecimal number from {FirstSlot} to 1f.");
+        }
+
+        return bus.Functions.Any(function => function.DevFn >> 3 == slot)
             ? throw new UserErrorException($"PCI slot {slot:x} is taken; give another addr=, or leave it out.")
             : slot;
     }
@@ -140,33 +197,82 @@ internal sealed class CardSet : IDisposable
 
     private VirtioNetwork Network(NetworkConfiguration? network, string? mac)
     {
+        (INetworkBackend backend, byte[] address) = OpenNetwork(network, mac);
+        return new VirtioNetwork(NextName("net"), address, backend, _journal, _tracer);
+    }
+
+    private (INetworkBackend Backend, byte[] Address) OpenNetwork(NetworkConfiguration? network, string? mac)
+    {
         if (network?.Id is { } id && !_openedNetworks.Add(id))
         {
             throw new UserErrorException($"Two cards ask for network '{id}'; a backend serves one card, so add another.");
         }
 
         INetworkBackend backend = (network == null ? null : _services.OpenNetwork?.Invoke(network)) ?? (INetworkBackend)new NullNetworkBackend();
+        backend = Captured(network, backend);
         _networks.Add(backend);
-        byte[] address = mac == null ? MacAddress.Default(_networks.Count - 1) : MacAddress.Parse(mac);
-        return new VirtioNetwork(NextName("net"), address, backend, _journal, _tracer);
+        return (backend, mac == null ? MacAddress.Default(_networks.Count - 1) : MacAddress.Parse(mac));
     }
+
+    private INetworkBackend Captured(NetworkConfiguration? network, INetworkBackend backend)
+    {
+        if (network?.CaptureFile is not { } file)
+        {
+            return backend;
+        }
+
+        // The capture's clock is the guest's, so that its times fit the guest's own logs.
+        VirtualTime start = new((_configuration.RtcBase - DateTimeOffset.UnixEpoch).Ticks * 100);
+        try
+        {
+            return new CapturingNetwork(backend, new PcapFile(file, () => start + _clock.Now, network.CaptureLength));
+        }
+        catch (BackendException error)
+        {
+            backend.Dispose();
+            throw new UserErrorException(char.ToUpperInvariant(error.Message[0]) + error.Message[1..] + ".", error);
+        }
+    }
+
+    private Virtio9p SharedFolder(DeviceConfiguration device)
+    {
+        FolderConfiguration folder = _configuration.Folders.First(folder => folder.Id == device["fsdev"]);
+        try
+        {
+            Virtio9p share = new(NextName("folder"), HostFileTree.Open(folder.Path, folder.ReadOnly), device["mount_tag"]!);
+            _folders.Add(share);
+            return share;
+        }
+        catch (BackendException error)
+        {
+            throw new UserErrorException(char.ToUpperInvariant(error.Message[0]) + error.Message[1..] + ".", error);
+        }
+    }
+
+    private bool Discard(ulong address, ulong length) => Memory == null || Memory.TryDiscard(new PhysicalAddress(address), length);
 
     private VirtioConsole Console(DeviceConfiguration device)
     {
+        VirtioConsole console = new(NextName("console"), Character(device), _journal, _tracer);
+        KeepInput(device, console.Input);
+        return console;
+    }
+
+    private ICharacterBackend Character(DeviceConfiguration device)
+    {
         ICharacterBackend? backend = null;
         string? id = device["chardev"];
-        if (id != null && !_services.CharacterDevices.TryGetValue(id, out backend))
-        {
-            throw new UserErrorException($"Device 'virtconsole' asks for character device '{id}', which does not exist; add --chardev …,id={id}.");
-        }
+        return id == null || _services.CharacterDevices.TryGetValue(id, out backend)
+            ? backend ?? new NullCharacterBackend()
+            : throw new UserErrorException($"Device '{device.Driver}' asks for character device '{id}', which does not exist; add --chardev …,id={id}.");
+    }
 
-        VirtioConsole console = new(NextName("console"), backend ?? new NullCharacterBackend(), _journal, _tracer);
-        if (id != null && !_consoles.TryAdd(id, console.Input))
+    private void KeepInput(DeviceConfiguration device, InputChannel input)
+    {
+        if (device["chardev"] is { } id && !_consoles.TryAdd(id, input))
         {
             throw new UserErrorException($"Two consoles ask for character device '{id}'; it serves one, so add another.");
         }
-
-        return console;
     }
 
     private string NextName(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}{_cards++}");

@@ -57,6 +57,30 @@ internal sealed class DriveSet : IDisposable
     public IEnumerable<(DriveConfiguration Drive, IBlockBackend Image)> VirtioCards() =>
         _drives.Where(static entry => entry.Drive.Interface == DriveInterface.Virtio).Select(static entry => (entry.Drive, Required(entry.Drive, entry.Image)));
 
+    /// <summary>Drives behind the machine's own SCSI adapter; a CD drive may be empty.</summary>
+    public IEnumerable<(DriveConfiguration Drive, IBlockBackend? Image)> Scsi() =>
+        _drives.Where(static entry => entry.Drive.Interface == DriveInterface.Scsi);
+
+    /// <summary>The drive that a CD drive names, which may be empty; one without a name is an empty drive too.</summary>
+    /// <exception cref="UserErrorException">There is no such drive.</exception>
+    public (DriveConfiguration Drive, IBlockBackend? Image) RemovableById(string driver, string? id)
+    {
+        if (id == null)
+        {
+            return (new DriveConfiguration { Media = DriveMedia.Cdrom }, null);
+        }
+
+        foreach ((DriveConfiguration Drive, IBlockBackend? Image) entry in _drives)
+        {
+            if (entry.Drive.Id == id)
+            {
+                return entry;
+            }
+        }
+
+        throw new UserErrorException($"Device '{driver}' asks for drive '{id}', which does not exist; add --drive file=PATH,if=none,id={id}.");
+    }
+
     /// <summary>The image that a device names.</summary>
     /// <exception cref="UserErrorException">There is no such drive, or it is an empty one.</exception>
     public (DriveConfiguration Drive, IBlockBackend Image) ById(string driver, string? id)

@@ -11,4 +11,7 @@ public enum DriveInterface
 
     /// <summary>A virtio-blk PCI function of its own.</summary>
     Virtio,
+
+    /// <summary>A logical unit behind the machine's own SCSI adapter; the index is its target.</summary>
+    Scsi,
 }

@@ -12,10 +12,10 @@ public sealed record MachineConfiguration
     /// <summary>2026-01-01 00:00:00 UTC: the clock of a machine whose user did not ask for another, so that runs repeat exactly.</summary>
     public static readonly DateTimeOffset DefaultRtcBase = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>"pegasos2"; see <see cref="MachineNames"/>.</summary>
+    /// <summary>"pegasos2"; see <see cref="MachineKind"/>.</summary>
     public string Machine { get; init; } = "pegasos2";
 
-    /// <summary>The CPU model ("7447a", "7457", "7400"), or null for the machine's own.</summary>
+    /// <summary>The CPU model (a name in <see cref="Firmament.PowerPC.CpuModel.All"/>), or null for the machine's own.</summary>
     public string? Cpu { get; init; }
 
     /// <summary>RAM in bytes; a multiple of 1 MiB, at least 16 MiB. The machine checks its own upper limit.</summary>
@@ -41,6 +41,9 @@ public sealed record MachineConfiguration
 
     /// <summary>Network backends.</summary>
     public IReadOnlyList<NetworkConfiguration> Networks { get; init; } = [];
+
+    /// <summary>Folders of the host's for virtio-9p devices.</summary>
+    public IReadOnlyList<FolderConfiguration> Folders { get; init; } = [];
 
     /// <summary>Serial ports, first to last; more than the board has is refused by the machine.</summary>
     public IReadOnlyList<SerialConfiguration> Serial { get; init; } = [];
@@ -75,6 +78,12 @@ public sealed record MachineConfiguration
     /// <summary>Speed of the virtual CPU: retired instructions in one nanosecond of virtual time, 1 to 16.</summary>
     public int InstructionsPerNanosecond { get; init; } = 1;
 
+    /// <summary>How many CPUs.</summary>
+    public CpuTopology Topology { get; init; } = CpuTopology.Single;
+
+    /// <summary>The machine's own properties (QEMU's -machine name,property=value); <see cref="MachineKind.Properties"/> lists them.</summary>
+    public IReadOnlyDictionary<string, string> MachineProperties { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Seed of the guest's random numbers (virtio-rng, /chosen rng-seed).</summary>
     public ulong Seed { get; init; } = 0x4669726d616d656e;
 
@@ -85,9 +94,26 @@ public sealed record MachineConfiguration
     /// <exception cref="UserErrorException">A value is out of range, or two contradict each other.</exception>
     public void Validate()
     {
-        if (!MachineNames.All.Contains(Machine))
+        if (MachineKind.Find(Machine) is not { } kind)
         {
-            throw new UserErrorException($"There is no machine '{Machine}'; the machines are {string.Join(", ", MachineNames.All)}.");
+            throw new UserErrorException($"There is no machine '{Machine}'; the machines are {string.Join(", ", MachineKind.All.Select(static entry => entry.Name))}.");
+        }
+
+        if (Topology.Cpus > kind.MostCpus)
+        {
+            throw new UserErrorException(kind.MostCpus == 1
+                ? $"Machine '{Machine}' has one CPU; give -smp 1 or leave -smp out."
+                : $"Machine '{Machine}' has at most {kind.MostCpus} CPUs, not {Topology.Cpus}; give -smp {kind.MostCpus} or less.");
+        }
+
+        if (MemoryBytes > kind.MostMemory)
+        {
+            throw new UserErrorException($"{Machine} takes at most {kind.MostMemory >> 30} GiB of memory; give --memory {kind.MostMemory >> 30}G or less.");
+        }
+
+        if (MachineProperties.Keys.FirstOrDefault(name => !kind.Properties.Contains(name)) is { } unknown)
+        {
+            throw new UserErrorException($"Property '{Machine}-machine.{unknown}' not found; leave out '{unknown}=', which this machine does not have.");
         }
 
         const ulong Mebibyte = 1UL << 20;
@@ -111,12 +137,8 @@ public sealed record MachineConfiguration
             throw new UserErrorException("-initrd only allowed with -kernel option; give --kernel too.");
         }
 
-        if (Kernel == null && CommandLine.Length != 0)
-        {
-            throw new UserErrorException("-append only allowed with -kernel option; give --kernel too.");
-        }
-
         DriveChecks.Validate(Drives, Devices);
         NetworkChecks.Validate(Networks, Devices);
+        FolderChecks.Validate(Folders, Devices);
     }
 }

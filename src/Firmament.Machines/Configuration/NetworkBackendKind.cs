@@ -11,4 +11,7 @@ public enum NetworkBackendKind
 
     /// <summary>Frames as datagrams (QEMU's -netdev dgram).</summary>
     Datagram,
+
+    /// <summary>A network of the guest's own behind the host's sockets (QEMU's -netdev user).</summary>
+    User,
 }

@@ -17,7 +17,13 @@ public sealed record NetworkConfiguration
 
     /// <summary>
     /// The backend's parameters, ready for <see cref="HostServices.OpenNetwork"/>: "listen", "connect" (host:port), "path" (unix socket),
-    /// "local", "remote" (datagrams, host:port).
+    /// "local", "remote" (datagrams, host:port); for a user network QEMU's names, see <see cref="Firmament.Core.Backends.Host.UserNetwork.UserNetworkOptions.Parse"/>.
     /// </summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A file that gets a copy of every frame (libpcap format), or null.</summary>
+    public string? CaptureFile { get; init; }
+
+    /// <summary>Bytes of a frame that the capture keeps at most.</summary>
+    public int CaptureLength { get; init; } = 65536;
 }

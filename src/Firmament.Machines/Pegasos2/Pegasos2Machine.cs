@@ -23,11 +23,8 @@ namespace Firmament.Machines.Pegasos2;
 /// <remarks>Not modelled: the Gigabit Ethernet port, AGP cards, FireWire, the second (Rhine) Ethernet; use a virtio card.</remarks>
 internal sealed class Pegasos2Machine : Machine
 {
-    private const ulong MostMemory = 0x8000_0000;
     private const int SouthBridgeDevice = 12;
     private const int AcknowledgedByPic = 31;
-    private const string DefaultCpu = "7457";
-
     private readonly ICharacterBackend _serial;
     private readonly InputChannel _serialInput;
     private readonly DriveSet _drives;
@@ -36,30 +33,20 @@ internal sealed class Pegasos2Machine : Machine
     private readonly Vt8231 _south;
     private readonly BoardSetup _board;
     private readonly IReadOnlyList<PciHostPlacement> _hosts;
-    private readonly BootFirmware _firmware;
+    private readonly Pegasos2Firmware _firmware;
 
     /// <summary>Builds the machine; the caller resets it.</summary>
     /// <exception cref="UserErrorException">The configuration is impossible.</exception>
     public Pegasos2Machine(MachineConfiguration configuration, HostServices services)
         : base(configuration, services)
     {
-        if (configuration.MemoryBytes > MostMemory)
-        {
-            throw new UserErrorException($"pegasos2 has room for 2048 MiB of memory, not {configuration.MemoryBytes >> 20}; give --memory 2048M or less.");
-        }
-
         if (configuration.InstructionsPerNanosecond != 1)
         {
             throw new UserErrorException("Another speed than one instruction in a nanosecond is not built yet; leave the speed out.");
         }
 
-        if (configuration.Serial.Count > 1 || services.SerialPorts.Count > 1)
-        {
-            throw new UserErrorException("pegasos2 has one serial port; give --serial once.");
-        }
-
-        Processor = ProcessorFactory.Create(configuration.Cpu ?? DefaultCpu, Map, Clock, Tracer, Pegasos2Tree.TimeBaseFrequency);
-        Clock.DeadlineMoved = Processor.RequestStop;
+        Processors = [ProcessorFactory.Create(configuration.Cpu ?? Kind.DefaultCpu, Map, Clock, Tracer, Pegasos2Tree.TimeBaseFrequency)];
+        Clock.DeadlineMoved = StopProcessors;
         _serial = (services.SerialPorts.Count > 0 ? services.SerialPorts[0] : null) ?? new NullCharacterBackend();
         _drives = new DriveSet(configuration.Drives, services.OpenDrive);
         try
@@ -83,7 +70,7 @@ internal sealed class Pegasos2Machine : Machine
             }
 
             PlaceIde();
-            _cards = new CardSet(configuration, services, _drives, _bridge.Pci1, Clock, Journal, Tracer, Endianness.Big);
+            _cards = new CardSet(configuration, services, _drives, _bridge.Pci1, Clock, Journal, Tracer, Endianness.Big) { Memory = Ram };
             _cards.PlaceAll();
         }
         catch
@@ -108,7 +95,7 @@ internal sealed class Pegasos2Machine : Machine
                 node.SetCells("bus-range", 0, 0);
             }),
         ];
-        _firmware = new BootFirmware(
+        _firmware = new Pegasos2Firmware(
             this, configuration, new UartConsole(_serial, new LittleEndianBus(Map)), new BoardPci(_board), new BoardClock(_south.Rtc), AskFor, Nap);
     }
 
@@ -116,7 +103,7 @@ internal sealed class Pegasos2Machine : Machine
     public override string Name => "pegasos2";
 
     /// <inheritdoc/>
-    public override IMachineProcessor Processor { get; }
+    public override IReadOnlyList<IMachineProcessor> Processors { get; }
 
     /// <inheritdoc/>
     protected override bool InterruptPending => _bridge.CpuInterrupt.Level;
@@ -155,7 +142,7 @@ internal sealed class Pegasos2Machine : Machine
     {
         "pci" => PciText(),
         "qtree" => Firmament.DeviceTree.Text.TreeOutline.Write(Tree),
-        "cpus" => $"* CPU #0: {Configuration.Cpu ?? DefaultCpu}, version 0x{Processor.Version:x8}\n",
+        "cpus" => $"* CPU #0: {Configuration.Cpu ?? Kind.DefaultCpu}, version 0x{Processor.Version:x8}\n",
         _ => base.InfoText(topic),
     };
 
@@ -178,8 +165,8 @@ internal sealed class Pegasos2Machine : Machine
     /// <summary>The tree that a boot would start with: what the board's buses hold now.</summary>
     public Tree BuildTree() => Pegasos2Tree.Build(Configuration.MemoryBytes, Processor.Version, _hosts);
 
-    /// <summary>The tree that a client program would get, with what the firmware adds; nothing is started.</summary>
-    public Tree DescribeBoot() => _firmware.Describe(BuildTree());
+    /// <inheritdoc/>
+    public override Tree DescribeBoot() => _firmware.Describe(BuildTree());
 
     /// <inheritdoc/>
     protected override void ResetBoard()

@@ -67,7 +67,7 @@ internal sealed record PciHostPlacement(
                 if (bar.Address != 0)
                 {
                     const uint NotRelocatable = 0x8000_0000;
-                    assigned.AddRange([physicalHigh | NotRelocatable, 0, bar.Address, 0, bar.Size]);
+                    assigned.AddRange([physicalHigh | NotRelocatable, (uint)(bar.Address >> 32), (uint)bar.Address, 0, bar.Size]);
                 }
             }
         }

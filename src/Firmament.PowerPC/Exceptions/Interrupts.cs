@@ -27,9 +27,6 @@ internal static unsafe class Interrupts
     /// <summary>DSISR: data address breakpoint.</summary>
     public const uint Breakpoint = 0x0040_0000;
 
-    /// <summary>MSR bits that go to SRR1, and that rfi brings back (PEM 6.3, table 6-7): 0, 5:9, 16:31.</summary>
-    public const uint SavedMsr = 0x87c0_ffff;
-
     /// <summary>The effective address of a decoded instruction in the current page.</summary>
     public static ulong AddressOf(CpuState* s, Insn* i) => s->PageEa + ((ulong)i->Index << 2);
 
@@ -37,50 +34,21 @@ internal static unsafe class Interrupts
     public static void Program(CpuState* s, Insn* i, ProgramReason reason) => Take(s, Vector.Program, AddressOf(s, i), (uint)reason);
 
     /// <summary>Data storage interrupt at <paramref name="i"/>.</summary>
-    public static void DataStorage(CpuState* s, Insn* i, uint ea, uint dsisr)
+    public static void DataStorage(CpuState* s, Insn* i, ulong ea, uint dsisr)
     {
         s->Spr[SprNumber.Dar] = ea;
         s->Spr[SprNumber.Dsisr] = dsisr;
         Take(s, Vector.DataStorage, AddressOf(s, i), 0);
     }
 
-    /// <summary>Alignment interrupt at <paramref name="i"/>; DSISR describes the instruction (PEM 6.4.6).</summary>
-    public static void Alignment(CpuState* s, Insn* i, uint ea)
-    {
-        uint word = i->Word;
-        uint dsisr = word >> 26 == 31
-            ? ((word << 14) & 0x18000) | ((word << 8) & 0x4000) | ((word << 3) & 0x3c00)
-            : ((word >> 12) & 0x4000) | ((word >> 17) & 0x3c00);
-        s->Spr[SprNumber.Dar] = ea;
-        s->Spr[SprNumber.Dsisr] = dsisr | ((word >> 16) & 0x3ff);
-        Take(s, Vector.Alignment, AddressOf(s, i), 0);
-    }
-
-    /// <summary>Machine check: an access that nothing answered. With MSR[ME] clear the CPU would checkstop; see <see cref="Cpu"/>.</summary>
-    public static void MachineCheck(CpuState* s, Insn* i) => Cpu.From(s).MachineCheck(AddressOf(s, i));
+    /// <summary>Machine check: an access that nothing answered. With MSR[ME] clear the CPU would checkstop; see <see cref="CpuFamily"/>.</summary>
+    public static void MachineCheck(CpuState* s, Insn* i) =>
+        Cpu.From(s).Family.MachineCheck(AddressOf(s, i));
 
     /// <summary>Saves the state and goes to the vector.</summary>
     /// <param name="s">The CPU.</param>
     /// <param name="vector">Offset of the vector.</param>
     /// <param name="returnAddress">SRR0.</param>
     /// <param name="srr1">Bits that say why.</param>
-    public static void Take(CpuState* s, uint vector, ulong returnAddress, uint srr1)
-    {
-        s->Spr[SprNumber.Srr0] = (uint)returnAddress;
-        s->Spr[SprNumber.Srr1] = ((uint)s->Msr & SavedMsr) | srr1;
-        ulong msr = s->Msr & (MsrBits.Ile | MsrBits.Me | MsrBits.Ip);
-        if ((msr & MsrBits.Ile) != 0)
-        {
-            msr |= MsrBits.Le;
-        }
-
-        if (vector == Vector.MachineCheck)
-        {
-            msr &= ~MsrBits.Me;
-        }
-
-        s->Pc = ((msr & MsrBits.Ip) != 0 ? 0xfff0_0000u : 0) | vector;
-        s->Exit |= CpuState.ExitPcSet;
-        Cpu.From(s).InterruptTaken(vector, msr);
-    }
+    public static void Take(CpuState* s, uint vector, ulong returnAddress, ulong srr1) => Cpu.From(s).Family.Take(vector, returnAddress, srr1);
 }

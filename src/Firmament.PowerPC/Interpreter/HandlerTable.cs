@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using Firmament.PowerPC.Isa;
+using Firmament.PowerPC.Semantics;
 using Firmament.PowerPC.State;
 
 namespace Firmament.PowerPC.Interpreter;
 
-/// <summary>The functions of one dispatch mode, by opcode.</summary>
+/// <summary>The functions of one way of dispatch and one CPU mode, by opcode.</summary>
 internal sealed unsafe class HandlerTable : IDisposable
 {
     // SAFETY: one pointer an opcode, allocated here and freed in Dispose.
@@ -39,28 +40,39 @@ internal sealed unsafe class HandlerTable : IDisposable
     /// <summary>The handler of an opcode.</summary>
     public delegate*<CpuState*, Insn*, Insn*> this[Opcode opcode] => _byOpcode[(int)opcode];
 
-    /// <summary>Makes the table for the dispatch this runtime supports.</summary>
-    public static HandlerTable Create() => DispatchSelfTest.TailCallsWork() ? Create<TailCalls>(true) : Create<Loop>(false);
-
-    /// <summary>Makes the table of the loop, which works on every runtime.</summary>
-    public static HandlerTable CreateLoop() => Create<Loop>(false);
+    /// <summary>Makes the table of a mode.</summary>
+    /// <param name="mode">The CPU mode.</param>
+    /// <param name="tailCalls">False for the loop, which works on every runtime.</param>
+    public static HandlerTable Create(CpuMode mode, bool tailCalls) => tailCalls ? Create<TailCalls>(mode, true) : Create<Loop>(mode, false);
 
     /// <inheritdoc/>
     public void Dispose() => NativeMemory.Free(_byOpcode);
 
-    private static HandlerTable Create<TMode>(bool tailCalls) where TMode : struct, IDispatchMode
+    private static HandlerTable Create<TDispatch>(CpuMode mode, bool tailCalls) where TDispatch : struct, IDispatchMode => mode switch
+    {
+        CpuMode.Big => Create<TDispatch, Word64, Mode64Big>(tailCalls),
+        CpuMode.Little => Create<TDispatch, Word64, Mode64Little>(tailCalls),
+        CpuMode.NarrowBig => Create<TDispatch, Word64, Mode64NarrowBig>(tailCalls),
+        CpuMode.NarrowLittle => Create<TDispatch, Word64, Mode64NarrowLittle>(tailCalls),
+        _ => Create<TDispatch, Word32, Mode32>(tailCalls),
+    };
+
+    private static HandlerTable Create<TDispatch, TWord, TMode>(bool tailCalls)
+        where TDispatch : struct, IDispatchMode
+        where TWord : struct, IWord<TWord>
+        where TMode : struct, ICpuMode
     {
         HandlerTable table = new()
         {
             UsesTailCalls = tailCalls,
-            Decode = &Handlers<TMode>.Decode,
-            PageEnd = &Handlers<TMode>.PageEnd,
-            Miss = &Handlers<TMode>.Miss,
-            Far = &Handlers<TMode>.Far,
-            Stop = &Handlers<TMode>.Stop,
-            AfterSingle = &Handlers<TMode>.AfterSingle,
+            Decode = &Handlers<TDispatch, TWord, TMode>.Decode,
+            PageEnd = &Handlers<TDispatch, TWord, TMode>.PageEnd,
+            Miss = &Handlers<TDispatch, TWord, TMode>.Miss,
+            Far = &Handlers<TDispatch, TWord, TMode>.Far,
+            Stop = &Handlers<TDispatch, TWord, TMode>.Stop,
+            AfterSingle = &Handlers<TDispatch, TWord, TMode>.AfterSingle,
         };
-        Handlers<TMode>.Fill(table._byOpcode);
+        Handlers<TDispatch, TWord, TMode>.Fill(table._byOpcode);
         return table;
     }
 }

@@ -2,12 +2,16 @@ using System.Runtime.CompilerServices;
 using Firmament.PowerPC.Exceptions;
 using Firmament.PowerPC.Isa;
 using Firmament.PowerPC.Mmu;
+using Firmament.PowerPC.Semantics;
 using Firmament.PowerPC.State;
 
 namespace Firmament.PowerPC.Interpreter;
 
 /// <summary>The functions that are not instructions; the generator adds one for each encoding of power.isa.</summary>
-internal static unsafe partial class Handlers<TMode> where TMode : struct, IDispatchMode
+internal static unsafe partial class Handlers<TDispatch, TWord, TMode>
+    where TDispatch : struct, IDispatchMode
+    where TWord : struct, IWord<TWord>
+    where TMode : struct, ICpuMode
 {
     /// <summary>Fills the table by opcode.</summary>
     public static void Fill(delegate*<CpuState*, Insn*, Insn*>* table)
@@ -18,32 +22,32 @@ internal static unsafe partial class Handlers<TMode> where TMode : struct, IDisp
 
     /// <summary>First execution of an instruction: decodes its run, charges it, runs it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Insn* Decode(CpuState* s, Insn* p) => TMode.Go(s, DecodeAndEnter(s, p));
+    public static Insn* Decode(CpuState* s, Insn* p) => TDispatch.Go(s, DecodeAndEnter(s, p));
 
     /// <summary>Execution falls off a page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Insn* PageEnd(CpuState* s, Insn* p)
     {
-        s->Pc = (uint)(s->PageEa + 4096);
-        return TMode.Go(s, s->FarInsn);
+        s->Pc = TMode.Sf ? s->PageEa + 4096 : (uint)(s->PageEa + 4096);
+        return TDispatch.Go(s, s->FarInsn);
     }
 
     /// <summary>Runs the slow twin of <see cref="CpuState.Current"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Insn* Miss(CpuState* s, Insn* p) => TMode.Go(s, SlowHandlers.Run(s, s->Current));
+    public static Insn* Miss(CpuState* s, Insn* p) => TDispatch.Go(s, SlowHandlers<TWord, TMode>.Run(s, s->Current));
 
     /// <summary>A branch to another page: fetch TLB, else the dispatcher.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Insn* Far(CpuState* s, Insn* p)
     {
-        uint pc = (uint)s->Pc;
-        FetchEntry* entry = s->FetchTlb + ((pc >> 12) & 255);
-        if (entry->Tag != (pc & 0xffff_f000))
+        ulong pc = s->Pc;
+        FetchEntry* entry = s->FetchTlb + (((uint)pc >> 12) & (SoftTlb.FetchEntries - 1));
+        if (entry->Tag != (pc & ~0xffful))
         {
             return null;
         }
 
-        Insn* next = entry->Insns + ((pc >> 2) & 1023);
+        Insn* next = entry->Insns + (((uint)pc >> 2) & 1023);
         long left = s->Remaining - next->RunLength;
         if (left < 0)
         {
@@ -53,7 +57,7 @@ internal static unsafe partial class Handlers<TMode> where TMode : struct, IDisp
         s->Remaining = left;
         s->PageInsns = entry->Insns;
         s->PageEa = entry->Tag;
-        return TMode.Go(s, next);
+        return TDispatch.Go(s, next);
     }
 
     /// <summary>Back to the dispatcher.</summary>
@@ -62,16 +66,17 @@ internal static unsafe partial class Handlers<TMode> where TMode : struct, IDisp
     /// <summary>After a single-stepped instruction that did not branch.</summary>
     public static Insn* AfterSingle(CpuState* s, Insn* p)
     {
-        s->Pc = (uint)(s->PageEa + ((ulong)p->Index << 2));
+        ulong pc = s->PageEa + ((ulong)p->Index << 2);
+        s->Pc = TMode.Sf ? pc : (uint)pc;
         return null;
     }
 
     private static Insn* Illegal(CpuState* s, Insn* p)
     {
-        SlowHandlers.Begin(s, p);
+        SlowPathFrame.Begin(s, p);
         Cpu.From(s).Tracer.GuestError("cpu", $"0x{p->Word:x8} at 0x{Interrupts.AddressOf(s, p):x} is not an instruction of this CPU");
         Interrupts.Program(s, p, ProgramReason.Illegal);
-        return TMode.Go(s, SlowHandlers.Leave(s, p));
+        return TDispatch.Go(s, SlowPathFrame.Leave<TMode>(s, p));
     }
 
     private static Insn* DecodeAndEnter(CpuState* s, Insn* p)
@@ -92,29 +97,27 @@ internal static unsafe partial class Handlers<TMode> where TMode : struct, IDisp
         return p;
     }
 
-    /// <summary>A supervisor instruction in user mode, or a facility that MSR switches off.</summary>
-    private static Insn* Unavailable(CpuState* s, Insn* p)
+    /// <summary>A supervisor instruction in problem state.</summary>
+    private static Insn* Privileged(CpuState* s, Insn* p)
     {
-        SlowHandlers.Begin(s, p);
-        ref readonly OpcodeRow row = ref OpcodeTable.Row(p->Opcode);
-        if ((row.Flags & OpcodeFlags.Privileged) != 0)
-        {
-            Interrupts.Program(s, p, ProgramReason.Privileged);
-        }
-        else
-        {
-            bool vector = row.Feature == CpuFeatures.AltiVec;
-            Interrupts.Take(s, vector ? Vector.AltiVecUnavailable : Vector.FloatingPointUnavailable, Interrupts.AddressOf(s, p), 0);
-        }
+        SlowPathFrame.Begin(s, p);
+        Interrupts.Program(s, p, ProgramReason.Privileged);
+        return SlowPathFrame.Leave<TMode>(s, p);
+    }
 
-        return SlowHandlers.Leave(s, p);
+    /// <summary>A facility that MSR switches off.</summary>
+    private static Insn* Unavailable(CpuState* s, Insn* p, uint vector)
+    {
+        SlowPathFrame.Begin(s, p);
+        Interrupts.Take(s, vector, Interrupts.AddressOf(s, p), 0);
+        return SlowPathFrame.Leave<TMode>(s, p);
     }
 
     /// <summary>A floating-point leaf set <see cref="CpuState.Exit"/>: an enabled exception, precise (MPC7450 RM 4.6.7).</summary>
     private static Insn* LeafExit(CpuState* s, Insn* p)
     {
-        SlowHandlers.Begin(s, p);
+        SlowPathFrame.Begin(s, p);
         Interrupts.Program(s, p, ProgramReason.FloatingPoint);
-        return SlowHandlers.Leave(s, p);
+        return SlowPathFrame.Leave<TMode>(s, p);
     }
 }

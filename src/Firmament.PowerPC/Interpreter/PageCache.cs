@@ -24,36 +24,39 @@ internal sealed unsafe class PageCache : IDisposable
 
     private readonly GuestMemory _ram;
     private readonly Decoder _decoder;
-    private readonly HandlerTable _handlers;
+    private readonly Engine _engine;
     private readonly Dictionary<ulong, nint> _pages = [];
     private readonly List<nint> _dropped = [];
     private readonly nuint _pageBytes = (nuint)((PageInsns + 1) * sizeof(Insn));
 
     /// <summary>Makes an empty cache.</summary>
-    public PageCache(GuestMemory ram, Decoder decoder, HandlerTable handlers)
+    public PageCache(GuestMemory ram, Decoder decoder, Engine engine)
     {
         _ram = ram;
         _decoder = decoder;
-        _handlers = handlers;
+        _engine = engine;
         _ram.CodeOverwritten = Overwritten;
     }
 
     /// <summary>Called with a physical page address when that page gets its first decoded code.</summary>
-    public Action<ulong>? FirstCode { get; set; }
+    public event Action<ulong>? FirstCode;
 
     /// <summary>Called when every decoded page has been thrown away.</summary>
-    public Action? Emptied { get; set; }
+    public event Action? Emptied;
 
     /// <summary>Called when one page has been made undecoded.</summary>
-    public Action? PageDropped { get; set; }
+    public event Action? PageDropped;
 
     /// <summary>Instructions decoded so far.</summary>
     public long Decoded { get; private set; }
 
-    /// <summary>The decoded form of a RAM page, made if need be. In little-endian mode words stand exchanged in each doubleword.</summary>
-    public Insn* Page(ulong physicalPage, bool littleEndian)
+    /// <summary>CPUs that run from this cache.</summary>
+    public int Users { get; set; }
+
+    /// <summary>The decoded form of a RAM page in a mode, made if need be.</summary>
+    public Insn* Page(ulong physicalPage, CpuMode mode)
     {
-        ulong key = physicalPage | (littleEndian ? 1u : 0u);
+        ulong key = physicalPage | (uint)mode;
         if (_pages.TryGetValue(key, out nint known))
         {
             return (Insn*)known;
@@ -65,7 +68,7 @@ internal sealed unsafe class PageCache : IDisposable
         }
 
         Insn* page = (Insn*)NativeMemory.Alloc(_pageBytes);
-        Undecode(page, physicalPage | (littleEndian ? 1u : 0u));
+        Undecode(page, key);
         _pages.Add(key, (nint)page);
         return page;
     }
@@ -77,7 +80,11 @@ internal sealed unsafe class PageCache : IDisposable
         Insn* page = p - p->Index;
         ulong key = PageKey(page);
         ulong physical = key & ~0xffful;
-        int swap = (int)(key & 1);
+        CpuMode mode = (CpuMode)(key & 0xfff);
+        // In the 74xx's little-endian mode words stand exchanged in each doubleword (PEM 3.1.4.3); POWER's reverses bytes.
+        int swap = mode == CpuMode.ClassicLittle ? 1 : 0;
+        bool reverse = mode is not (CpuMode.Little or CpuMode.NarrowLittle);
+        HandlerTable handlers = _engine[mode];
         int index = p->Index;
         int end = index;
         ulong grains = 0;
@@ -85,9 +92,10 @@ internal sealed unsafe class PageCache : IDisposable
         {
             Insn* insn = page + end;
             // SAFETY: pages in the cache lie in RAM.
-            uint word = BinaryPrimitives.ReverseEndianness(*(uint*)(_ram.Base + physical + (ulong)((end ^ swap) * 4)));
+            uint word = *(uint*)(_ram.Base + physical + (ulong)((end ^ swap) * 4));
+            word = reverse ? BinaryPrimitives.ReverseEndianness(word) : word;
             Opcode opcode = _decoder.Decode(word, ref *insn);
-            insn->Handler = _handlers[opcode];
+            insn->Handler = handlers[opcode];
             grains |= 1ul << (end >> 4);
             Decoded++;
             end++;
@@ -115,10 +123,10 @@ internal sealed unsafe class PageCache : IDisposable
     }
 
     /// <summary>Decodes one word that is not in RAM, for single steps.</summary>
-    public void DecodeSingle(uint word, ref Insn insn)
+    public void DecodeSingle(uint word, CpuMode mode, ref Insn insn)
     {
         Opcode opcode = _decoder.Decode(word, ref insn);
-        insn.Handler = _handlers[opcode];
+        insn.Handler = _engine[mode][opcode];
         insn.RunLength = 1;
     }
 
@@ -165,7 +173,8 @@ internal sealed unsafe class PageCache : IDisposable
 
     private void Overwritten(ulong pageNumber)
     {
-        for (ulong key = pageNumber << GuestMemory.PageShift; key <= ((pageNumber << GuestMemory.PageShift) | 1); key++)
+        ulong page0 = pageNumber << GuestMemory.PageShift;
+        for (ulong key = page0; key <= (page0 | (uint)CpuMode.NarrowLittle); key++)
         {
             if (_pages.TryGetValue(key, out nint page))
             {
@@ -182,13 +191,14 @@ internal sealed unsafe class PageCache : IDisposable
 
     private void Undecode(Insn* page, ulong key)
     {
+        HandlerTable handlers = _engine[(CpuMode)(key & 0xfff)];
         for (int n = 0; n < PageInsns; n++)
         {
-            page[n].Handler = _handlers.Decode;
+            page[n].Handler = handlers.Decode;
             page[n].RunLength = 0;
             page[n].Index = (ushort)n;
         }
 
-        page[PageInsns] = new Insn { Handler = _handlers.PageEnd, Word = (uint)(key >> 32), Imm = (int)key, Index = PageInsns };
+        page[PageInsns] = new Insn { Handler = handlers.PageEnd, Word = (uint)(key >> 32), Imm = (int)key, Index = PageInsns };
     }
 }

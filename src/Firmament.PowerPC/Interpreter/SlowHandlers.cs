@@ -6,14 +6,16 @@ using Firmament.PowerPC.State;
 namespace Firmament.PowerPC.Interpreter;
 
 /// <summary>Runs instructions on the slow evaluator, with the clock exact while they call into devices and firmware.</summary>
-internal static unsafe partial class SlowHandlers
+internal static unsafe partial class SlowHandlers<TWord, TMode>
+    where TWord : struct, IWord<TWord>
+    where TMode : struct, ICpuMode
 {
     private static readonly delegate*<CpuState*, Insn*, Insn*>* ByOpcode = CreateTable();
 
     /// <summary>Runs the slow twin of <paramref name="p"/> and says where to go on.</summary>
     public static Insn* Run(CpuState* s, Insn* p)
     {
-        Begin(s, p);
+        SlowPathFrame.Begin(s, p);
         Insn* next = ByOpcode[(int)p->Opcode](s, p);
         if (s->Exit == 0 && s->CurrentRunLength > 1)
         {
@@ -21,29 +23,7 @@ internal static unsafe partial class SlowHandlers
             return next;
         }
 
-        return Leave(s, p);
-    }
-
-    /// <summary>From here to <see cref="Leave"/> the clock knows which instruction is at work.</summary>
-    public static void Begin(CpuState* s, Insn* p)
-    {
-        s->Current = p;
-        s->CurrentRunLength = p->RunLength;
-        s->Exit = 0;
-    }
-
-    /// <summary>Ends the run after <paramref name="p"/>: gives back what was charged beyond it and returns to the dispatcher.</summary>
-    public static Insn* Leave(CpuState* s, Insn* p)
-    {
-        s->Remaining += s->CurrentRunLength - 1;
-        s->Current = null;
-        if ((s->Exit & CpuState.ExitPcSet) == 0)
-        {
-            s->Pc = (uint)(s->PageEa + (((ulong)p->Index + 1) << 2));
-        }
-
-        s->Exit = 0;
-        return s->StopInsn;
+        return SlowPathFrame.Leave<TMode>(s, p);
     }
 
     private static delegate*<CpuState*, Insn*, Insn*>* CreateTable()

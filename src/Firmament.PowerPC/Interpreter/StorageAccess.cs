@@ -2,24 +2,25 @@ using System.Buffers.Binary;
 using Firmament.Core.Memory;
 using Firmament.PowerPC.Exceptions;
 using Firmament.PowerPC.Isa;
+using Firmament.PowerPC.Mmu;
 using Firmament.PowerPC.State;
 
 namespace Firmament.PowerPC.Interpreter;
 
 /// <summary>
 /// The slow path of every load and store: translation with its interrupts, page crossings, MMIO, alignment rules, little-endian
-/// mode, decoded code that is overwritten. A false result means an interrupt was taken.
+/// modes, decoded code that is overwritten. A false result means an interrupt was taken.
 /// </summary>
-internal static unsafe class StorageAccess
+internal static unsafe class StorageAccess<TMode> where TMode : struct, ICpuMode
 {
     private const uint PageMask = 0xfff;
 
     /// <summary>Loads 1, 2, 4 or 8 bytes, zero-extended.</summary>
-    public static bool Load(CpuState* s, Insn* i, uint ea, int size, out ulong value)
+    public static bool Load(CpuState* s, Insn* i, ulong ea, int size, out ulong value)
     {
         Cpu cpu = Cpu.From(s);
         value = 0;
-        if (!CheckLittleEndian(s, i, ref ea, size))
+        if (!CheckClassicLittleEndian(s, i, ref ea, size))
         {
             return false;
         }
@@ -27,8 +28,8 @@ internal static unsafe class StorageAccess
         if ((ea & PageMask) + (uint)size > PageMask + 1)
         {
             // Both pages are translated before anything is read, so that a fault on the second has no effect on a device.
-            int first = (int)(PageMask + 1 - (ea & PageMask));
-            if (!Translate(cpu, s, i, ea, false, out _) || !Translate(cpu, s, i, ea + (uint)first, false, out _))
+            uint first = (uint)(PageMask + 1 - (ea & PageMask));
+            if (!Translate(cpu, s, i, ea, false, out _) || !Translate(cpu, s, i, Advance(ea, first), false, out _))
             {
                 return false;
             }
@@ -36,7 +37,7 @@ internal static unsafe class StorageAccess
             ulong assembled = 0;
             for (int n = 0; n < size; n++)
             {
-                if (!Translate(cpu, s, i, ea + (uint)n, false, out ulong at) || !Read(cpu, s, i, at, 1, out ulong part))
+                if (!Translate(cpu, s, i, Advance(ea, (uint)n), false, out ulong at) || !Read(cpu, s, i, at, 1, out ulong part))
                 {
                     return false;
                 }
@@ -44,33 +45,40 @@ internal static unsafe class StorageAccess
                 assembled = (assembled << 8) | part;
             }
 
-            value = assembled;
+            value = TMode.LittleEndian ? Swap(assembled, size) : assembled;
             return true;
         }
 
-        return Translate(cpu, s, i, ea, false, out ulong physical) && Read(cpu, s, i, physical, size, out value);
-    }
-
-    /// <summary>Stores the low 1, 2, 4 or 8 bytes.</summary>
-    public static bool Store(CpuState* s, Insn* i, uint ea, int size, ulong value)
-    {
-        Cpu cpu = Cpu.From(s);
-        if (!CheckLittleEndian(s, i, ref ea, size))
+        if (!Translate(cpu, s, i, ea, false, out ulong physical) || !Read(cpu, s, i, physical, size, out value))
         {
             return false;
         }
 
+        value = TMode.LittleEndian ? Swap(value, size) : value;
+        return true;
+    }
+
+    /// <summary>Stores the low 1, 2, 4 or 8 bytes.</summary>
+    public static bool Store(CpuState* s, Insn* i, ulong ea, int size, ulong value)
+    {
+        Cpu cpu = Cpu.From(s);
+        if (!CheckClassicLittleEndian(s, i, ref ea, size))
+        {
+            return false;
+        }
+
+        value = TMode.LittleEndian ? Swap(value, size) : value;
         if ((ea & PageMask) + (uint)size > PageMask + 1)
         {
-            int first = (int)(PageMask + 1 - (ea & PageMask));
-            if (!Translate(cpu, s, i, ea, true, out _) || !Translate(cpu, s, i, ea + (uint)first, true, out _))
+            uint first = (uint)(PageMask + 1 - (ea & PageMask));
+            if (!Translate(cpu, s, i, ea, true, out _) || !Translate(cpu, s, i, Advance(ea, first), true, out _))
             {
                 return false;
             }
 
             for (int n = 0; n < size; n++)
             {
-                if (!Translate(cpu, s, i, ea + (uint)n, true, out ulong at) || !Write(cpu, s, i, at, 1, value >> (8 * (size - 1 - n))))
+                if (!Translate(cpu, s, i, Advance(ea, (uint)n), true, out ulong at) || !Write(cpu, s, i, at, 1, value >> (8 * (size - 1 - n))))
                 {
                     return false;
                 }
@@ -82,38 +90,75 @@ internal static unsafe class StorageAccess
         return Translate(cpu, s, i, ea, true, out ulong physical) && Write(cpu, s, i, physical, size, value);
     }
 
-    /// <summary>lwarx: must be aligned; remembers the 32-byte granule.</summary>
-    public static bool LoadReserve(CpuState* s, Insn* i, uint ea, out uint value)
+    /// <summary>Loads 16 bytes as one number; nothing is read unless both ends translate.</summary>
+    public static bool LoadQuad(CpuState* s, Insn* i, ulong ea, out ulong high, out ulong low)
+    {
+        high = low = 0;
+        if (!Translate(Cpu.From(s), s, i, ea, false, out _) || !Translate(Cpu.From(s), s, i, Advance(ea, 15), false, out _))
+        {
+            return false;
+        }
+
+        if (!Load(s, i, ea, 8, out ulong first) || !Load(s, i, Advance(ea, 8), 8, out ulong second))
+        {
+            return false;
+        }
+
+        (high, low) = TMode.LittleEndian ? (second, first) : (first, second);
+        return true;
+    }
+
+    /// <summary>Stores 16 bytes as one number; nothing is written unless both ends translate.</summary>
+    public static bool StoreQuad(CpuState* s, Insn* i, ulong ea, ulong high, ulong low)
+    {
+        if (!Translate(Cpu.From(s), s, i, ea, true, out _) || !Translate(Cpu.From(s), s, i, Advance(ea, 15), true, out _))
+        {
+            return false;
+        }
+
+        (ulong first, ulong second) = TMode.LittleEndian ? (low, high) : (high, low);
+        return Store(s, i, ea, 8, first) && Store(s, i, Advance(ea, 8), 8, second);
+    }
+
+    /// <summary>l[bhwdq]arx: must be aligned; remembers the granule. A quadword's halves are loaded by the caller.</summary>
+    public static bool LoadReserve(CpuState* s, Insn* i, ulong ea, int size, out ulong value)
     {
         value = 0;
-        if (!RequireAligned(s, i, ea, 3, isMultiple: false) || !Load(s, i, ea, 4, out ulong raw))
+        if (!RequireAligned(s, i, ea, (uint)(size - 1), isMultiple: false) || !Load(s, i, ea, Math.Min(size, 8), out value))
         {
             return false;
         }
 
         Cpu.From(s).Mmu.TranslateData(ea, false, out ulong physical, out _);
         s->ReservationValid = 1;
-        s->ReservationAddress = physical & ~31ul;
-        value = (uint)raw;
+        s->ReservationAddress = physical & GranuleMask;
         return true;
     }
 
     /// <summary>
-    /// stwcx.: must be aligned; the address is checked for a store whether or not the reservation holds. Not modelled: a device that
-    /// writes the reserved granule does not end the reservation; this machine has one CPU, and its own stores never do (PEM 4.2.3.6).
+    /// st[bhwdq]cx.: must be aligned; the address is checked for a store whether or not the reservation holds. Not modelled: a device that
+    /// writes the reserved granule does not end the reservation. Another CPU does: its slice begins where this one's, and the
+    /// reservation with it, has ended.
     /// </summary>
-    public static bool StoreConditional(CpuState* s, Insn* i, uint ea, uint value)
+    public static bool StoreConditional(CpuState* s, Insn* i, ulong ea, int size, ulong value, ulong second = 0)
     {
         Cpu cpu = Cpu.From(s);
-        if (!RequireAligned(s, i, ea, 3, isMultiple: false) || !CheckLittleEndian(s, i, ref ea, 4) || !Translate(cpu, s, i, ea, true, out ulong physical))
+        if (!RequireAligned(s, i, ea, (uint)(size - 1), isMultiple: false)
+            || !CheckClassicLittleEndian(s, i, ref ea, size)
+            || !Translate(cpu, s, i, ea, true, out ulong physical))
         {
             return false;
         }
 
-        bool held = s->ReservationValid != 0 && s->ReservationAddress == (physical & ~31ul);
-        if (held && !Write(cpu, s, i, physical, 4, value))
+        bool held = s->ReservationValid != 0 && s->ReservationAddress == (physical & GranuleMask);
+        if (held)
         {
-            return false;
+            int part = Math.Min(size, 8);
+            if (!Write(cpu, s, i, physical, part, TMode.LittleEndian ? Swap(value, part) : value)
+                || (size == 16 && !Write(cpu, s, i, physical + 8, 8, TMode.LittleEndian ? Swap(second, 8) : second)))
+            {
+                return false;
+            }
         }
 
         s->ReservationValid = 0;
@@ -122,10 +167,10 @@ internal static unsafe class StorageAccess
     }
 
     /// <summary>
-    /// dcbz on a 32-byte block. On storage that is not memory it is an alignment interrupt (MPC7450 RM 4.6.6). Not modelled: the same
+    /// dcbz on a block. On storage that is not memory it is an alignment interrupt (MPC7450 RM 4.6.6). Not modelled: the same
     /// interrupt for write-through or caching-inhibited RAM and for a disabled data cache.
     /// </summary>
-    public static bool ZeroBlock(CpuState* s, Insn* i, uint ea)
+    public static bool ZeroBlock(CpuState* s, Insn* i, ulong ea, uint size)
     {
         Cpu cpu = Cpu.From(s);
         if (!Translate(cpu, s, i, ea, true, out ulong physical))
@@ -133,9 +178,9 @@ internal static unsafe class StorageAccess
             return false;
         }
 
-        if (!cpu.Map.Ram.TryFill(new PhysicalAddress(physical), 32, 0))
+        if (!cpu.Map.Ram.TryFill(new PhysicalAddress(physical), size, 0))
         {
-            Interrupts.Alignment(s, i, ea);
+            cpu.Family.Alignment(i, ea);
             return false;
         }
 
@@ -143,13 +188,13 @@ internal static unsafe class StorageAccess
     }
 
     /// <summary>Checks that a load would be allowed (dcbst, dcbf, icbi).</summary>
-    public static bool Probe(CpuState* s, Insn* i, uint ea) => Translate(Cpu.From(s), s, i, ea, false, out _);
+    public static bool Probe(CpuState* s, Insn* i, ulong ea) => Translate(Cpu.From(s), s, i, ea, false, out _);
 
     /// <summary>dcbi: needs store access; the block's contents are then undefined, here unchanged.</summary>
-    public static bool InvalidateDataBlock(CpuState* s, Insn* i, uint ea) => Translate(Cpu.From(s), s, i, ea, true, out _);
+    public static bool InvalidateDataBlock(CpuState* s, Insn* i, ulong ea) => Translate(Cpu.From(s), s, i, ea, true, out _);
 
     /// <summary>eciwx and ecowx need EAR[E] and a word-aligned address (PEM 4.2.3.9).</summary>
-    public static bool ExternalControl(CpuState* s, Insn* i, uint ea, bool write)
+    public static bool ExternalControl(CpuState* s, Insn* i, ulong ea, bool write)
     {
         const uint NotEnabled = 0x0010_0000;
         if ((s->Spr[SprNumber.Ear] & 0x8000_0000) == 0)
@@ -162,31 +207,37 @@ internal static unsafe class StorageAccess
     }
 
     /// <summary>Alignment interrupt unless the masked address bits are zero; multiples are refused altogether in little-endian mode.</summary>
-    public static bool RequireAligned(CpuState* s, Insn* i, uint ea, uint mask, bool isMultiple)
+    public static bool RequireAligned(CpuState* s, Insn* i, ulong ea, uint mask, bool isMultiple)
     {
         if ((ea & mask) == 0 && !(isMultiple && (s->Msr & MsrBits.Le) != 0))
         {
             return true;
         }
 
-        Interrupts.Alignment(s, i, ea);
+        Cpu.From(s).Family.Alignment(i, ea);
         return false;
     }
+
+    private static ulong GranuleMask => TMode.Is64 ? ~127ul : ~31ul;
+
+    private static ulong Advance(ulong ea, uint bytes) => TMode.Sf ? ea + bytes : (uint)ea + bytes & uint.MaxValue;
+
+    private static ulong Swap(ulong value, int size) => BinaryPrimitives.ReverseEndianness(value) >> (64 - (8 * size));
 
     /// <summary>
     /// 74xx little-endian mode exchanges no bytes: it XORs the low three address bits, and unaligned accesses are alignment
     /// interrupts (PEM 3.1.4).
     /// </summary>
-    private static bool CheckLittleEndian(CpuState* s, Insn* i, ref uint ea, int size)
+    private static bool CheckClassicLittleEndian(CpuState* s, Insn* i, ref ulong ea, int size)
     {
-        if ((s->Msr & MsrBits.Le) == 0)
+        if (TMode.Is64 || (s->Msr & MsrBits.Le) == 0)
         {
             return true;
         }
 
         if ((ea & (uint)(size - 1)) != 0)
         {
-            Interrupts.Alignment(s, i, ea);
+            Cpu.From(s).Family.Alignment(i, ea);
             return false;
         }
 
@@ -194,14 +245,14 @@ internal static unsafe class StorageAccess
         return true;
     }
 
-    private static bool Translate(Cpu cpu, CpuState* s, Insn* i, uint ea, bool write, out ulong physical)
+    private static bool Translate(Cpu cpu, CpuState* s, Insn* i, ulong ea, bool write, out ulong physical)
     {
-        if (cpu.Mmu.TranslateData(ea, write, out physical, out uint dsisr))
+        if (cpu.Mmu.TranslateData(ea, write, out physical, out StorageFault fault))
         {
             return true;
         }
 
-        Interrupts.DataStorage(s, i, ea, dsisr);
+        cpu.Family.DataFault(i, ea, fault);
         return false;
     }
 

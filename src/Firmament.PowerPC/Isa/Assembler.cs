@@ -106,6 +106,21 @@ public sealed partial class Assembler(uint origin)
             ? ((uint)value & ((1u << bits) - 1)) << shift
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"the field holds {bits} signed bits");
 
+    /// <summary>A 6-bit VSX register number: five bits at <paramref name="shift"/>, the highest at <paramref name="bit"/>.</summary>
+    private static uint WideField(int value, int shift, int bit) => (Field(value, 63, 0) & 31) << shift | (uint)(value >> 5) << bit;
+
+    /// <summary>A signed field whose low bits the form does not hold.</summary>
+    private static uint SignedField(int value, int bits, int shift, int multiple) => value % multiple == 0
+        ? SignedField(value, bits, shift)
+        : throw new ArgumentOutOfRangeException(nameof(value), value, $"the field holds multiples of {multiple}");
+
+    /// <summary>D of addpcis: bits 0:9 in 16:25, 10:14 in 11:15, 15 in 31.</summary>
+    private static uint SplitField(int value)
+    {
+        uint d = SignedField(value, 16, 0);
+        return (d & 0xffc0) | ((d << 15) & 0x001f_0000) | (d & 1);
+    }
+
     private static uint SprField(int spr) => Field(((spr & 31) << 5) | ((spr >> 5) & 31), 1023, 11);
 
     private static uint Displacement(uint target, uint address, int bits, bool absolute)

@@ -1,7 +1,7 @@
 namespace Firmament.PowerPC.Isa;
 
 /// <summary>
-/// Decodes instruction words for one CPU model. The primary opcode chooses a table; opcodes 4, 19, 31, 59 and 63 have one indexed by
+/// Decodes instruction words for one CPU model. The primary opcode chooses a table; opcodes 4, 19, 31, 59, 60 and 63 have one indexed by
 /// bits 21:31. A cell holds the rows that can match there, most specific line first, so a decode is one or two compares.
 /// </summary>
 public sealed class Decoder
@@ -73,9 +73,16 @@ public sealed class Decoder
             insn.A = State.CpuState.ZeroRegister;
         }
 
+        if ((row.Flags & (OpcodeFlags.WideT | OpcodeFlags.WideA | OpcodeFlags.WideB | OpcodeFlags.WideC | OpcodeFlags.WideTQ)) != 0)
+        {
+            Widen(word, row.Flags, ref insn);
+        }
+
         insn.Imm = row.Immediate switch
         {
             ImmediateKind.Signed16 => (short)word,
+            ImmediateKind.Signed14 => (short)(word & 0xfffc),
+            ImmediateKind.Signed12 => (short)(word & 0xfff0),
             ImmediateKind.Unsigned16 => (ushort)word,
             ImmediateKind.Shifted16 => (int)(word << 16),
             ImmediateKind.Branch24 => (int)((word & 0x03ff_fffc) << 6) >> 6,
@@ -89,6 +96,21 @@ public sealed class Decoder
         if (row.Immediate == ImmediateKind.Branch14 || word >> 26 == 19)
         {
             insn.CrMask = (byte)(8 >> (insn.A & 3));
+        }
+
+        if (row.Immediate is ImmediateKind.Rotate64 or ImmediateKind.Shift64)
+        {
+            insn.B |= (byte)((word & 2) << 4);
+        }
+
+        if (row.Immediate is ImmediateKind.Rotate64 or ImmediateKind.RotateBy64)
+        {
+            insn.C |= (byte)(word & 0x20);
+        }
+
+        if (row.Immediate == ImmediateKind.Mask)
+        {
+            insn.CrMask = (byte)(((word >> 6) & 31) > ((word >> 1) & 31) ? 1 : 0);
         }
 
         if (row.Immediate == ImmediateKind.Branch14)
@@ -107,7 +129,17 @@ public sealed class Decoder
         return mb <= me ? fromMb & toMe : fromMb | toMe;
     }
 
-    private static bool HasExtended(uint primary) => primary is 4 or 19 or 31 or 59 or 63;
+    /// <summary>VSX register numbers of 6 bits: the sixth stands in the word's last bits. Power ISA 2.07B Book I 1.6.</summary>
+    private static void Widen(uint word, OpcodeFlags flags, ref Insn insn)
+    {
+        insn.T |= (flags & OpcodeFlags.WideT) != 0 ? (byte)((word & 1) << 5) : (byte)0;
+        insn.T |= (flags & OpcodeFlags.WideTQ) != 0 ? (byte)((word & 8) << 2) : (byte)0;
+        insn.A |= (flags & OpcodeFlags.WideA) != 0 ? (byte)((word & 4) << 3) : (byte)0;
+        insn.B |= (flags & OpcodeFlags.WideB) != 0 ? (byte)((word & 2) << 4) : (byte)0;
+        insn.C |= (flags & OpcodeFlags.WideC) != 0 ? (byte)((word & 8) << 2) : (byte)0;
+    }
+
+    private static bool HasExtended(uint primary) => primary is 4 or 19 or 31 or 59 or 60 or 63;
 
     private void Add(uint cell, Opcode opcode) => _cells[cell] = [.. _cells[cell] ?? [], opcode];
 }

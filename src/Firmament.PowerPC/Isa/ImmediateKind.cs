@@ -32,4 +32,19 @@ internal enum ImmediateKind : byte
 
     /// <summary>LEV.</summary>
     Level,
+
+    /// <summary>Bits 16:29 || 0b00, sign-extended (form DS).</summary>
+    Signed14,
+
+    /// <summary>Bits 16:27 || 0b0000, sign-extended (form DQ).</summary>
+    Signed12,
+
+    /// <summary>Six bits of SH in B and of MB or ME in C (form MD).</summary>
+    Rotate64,
+
+    /// <summary>Six bits of MB or ME in C (form MDS).</summary>
+    RotateBy64,
+
+    /// <summary>Six bits of SH in B (form XS).</summary>
+    Shift64,
 }

@@ -5,7 +5,8 @@ namespace Firmament.PowerPC.Isa;
 
 /// <summary>
 /// One decoded instruction. All PowerPC forms keep their register operands in the same four 5-bit positions, so the decoder
-/// fills four bytes by position and one immediate by form; semantics read them by their ISA names.
+/// fills four bytes by position and one immediate by form; semantics read them by their ISA names. VSX register numbers are whole
+/// here: 0 to 63.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct Insn
@@ -40,7 +41,8 @@ public unsafe struct Insn
     /// <summary>The encoding, for the slow path.</summary>
     public Opcode Opcode;
 
-    /// <summary>Of a conditional branch: the CR bit BI as a mask within its field, whose number is in <see cref="B"/>.</summary>
+    /// <summary>Of a conditional branch: the CR bit BI as a mask within its field, whose number is in <see cref="B"/>.
+    /// Of a rotate with mask: 1 when the mask wraps.</summary>
     public byte CrMask;
 
     /// <summary>RT.</summary>

@@ -15,15 +15,15 @@ namespace Firmament.PowerPC.Mmu;
 /// The software TLBs play the part of the chip's: a page table change is seen after tlbie, mtsr, a BAT or SDR1 write.
 /// Not modelled: HID0[STEN] software table search and HID0[XAEN] 36-bit addresses; setting them is traced.
 /// </remarks>
-internal sealed unsafe class HashMmu : IDisposable
+internal sealed unsafe class HashMmu : SoftwareMmu
 {
-    private const int FetchEntries = 256;
+    private const int FetchEntries = SoftTlb.FetchEntries;
     private const int Contexts = 3;
     private const int FetchContexts = 2 * Contexts;
     private const int RealContext = 0;
     private const int SupervisorContext = 1;
     private const int UserContext = 2;
-    private const int DataEntries = Evaluator<FastPath>.TlbEntries;
+    private const int DataEntries = SoftTlb.DataEntries;
 
     // SAFETY: allocated here, freed in Dispose; the CPU outlives every pointer handed to its state.
     private readonly TlbEntry* _data;
@@ -51,14 +51,8 @@ internal sealed unsafe class HashMmu : IDisposable
         NativeMemory.Fill(_fetch, (nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 0xff);
     }
 
-    /// <summary>Page walks done because no TLB entry matched.</summary>
-    public long Walks { get; private set; }
-
-    /// <summary>Whole-TLB invalidations.</summary>
-    public long Flushes { get; private set; }
-
     /// <summary>Points the fast paths at the TLBs of the current MSR.</summary>
-    public void SelectContext()
+    public override void SelectContext()
     {
         ulong msr = _s->Msr;
         int user = (msr & MsrBits.Pr) != 0 ? UserContext : SupervisorContext;
@@ -89,7 +83,7 @@ internal sealed unsafe class HashMmu : IDisposable
     }
 
     /// <summary>mtsr, mtsrin.</summary>
-    public void WriteSegment(int index, uint value)
+    public override void WriteSegment(int index, uint value)
     {
         if (_s->Sr[index] != value)
         {
@@ -99,7 +93,7 @@ internal sealed unsafe class HashMmu : IDisposable
     }
 
     /// <summary>Drops every translated entry. Real-mode entries depend on nothing and stay.</summary>
-    public void Flush()
+    public override void Flush()
     {
         if (_usedData.Count == 0 && _usedFetch.Count == 0)
         {
@@ -122,7 +116,7 @@ internal sealed unsafe class HashMmu : IDisposable
     }
 
     /// <summary>Drops every entry of every context.</summary>
-    public void FlushAll()
+    public override void FlushAll()
     {
         NativeMemory.Fill(_data, (nuint)(Contexts * DataEntries * sizeof(TlbEntry)), 0xff);
         NativeMemory.Fill(_fetch, (nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 0xff);
@@ -131,8 +125,9 @@ internal sealed unsafe class HashMmu : IDisposable
     }
 
     /// <summary>tlbie: drops the page's entries in the translated contexts, whatever segment they came through.</summary>
-    public void InvalidatePage(uint ea)
+    public override void InvalidatePage(ulong address)
     {
+        uint ea = (uint)address;
         // The chip's TLB is indexed by EA[14:19] and tlbie clears that whole set (MPC7450 RM 5.4.4.2).
         uint set = (ea >> 12) & 63;
         for (int context = SupervisorContext; context <= UserContext; context++)
@@ -152,11 +147,11 @@ internal sealed unsafe class HashMmu : IDisposable
     }
 
     /// <summary>Software TLB loads belong to HID0[STEN], which is not modelled: dropped.</summary>
-    public void LoadTlb(uint ea, bool instruction) =>
+    public override void LoadTlb(uint ea, bool instruction) =>
         Cpu.From(_s).Tracer.GuestError("mmu", $"{(instruction ? "tlbli" : "tlbld")} of 0x{ea:x8}: software table search is not modelled");
 
     /// <summary>A page got its first decoded instructions: stores to it must take the slow path from now on.</summary>
-    public void ProtectCodePage(ulong physicalPage)
+    public override void ProtectCodePage(ulong physicalPage)
     {
         for (int n = 0; n < Contexts * DataEntries; n++)
         {
@@ -167,22 +162,22 @@ internal sealed unsafe class HashMmu : IDisposable
         }
     }
 
-    /// <summary>Translates a data access in the current mode and remembers RAM pages in the TLB.</summary>
-    /// <returns>False with DSISR's bits when a data storage interrupt is due.</returns>
-    public bool TranslateData(uint ea, bool write, out ulong physical, out uint dsisr)
+    /// <inheritdoc/>
+    public override bool TranslateData(ulong address, bool write, out ulong physical, out StorageFault fault)
     {
+        uint ea = (uint)address;
         bool translated = (_s->Msr & MsrBits.Dr) != 0;
         bool user = (_s->Msr & MsrBits.Pr) != 0;
         if (!Translate(ea, translated, user, write ? AccessKind.Store : AccessKind.Load, updateReferenceChange: true, out physical, out bool writable, out uint cause))
         {
-            dsisr = cause | (write ? Interrupts.IsStore : 0);
+            fault = new(StorageFaultKind.Storage, cause | (write ? Interrupts.IsStore : 0));
             return false;
         }
 
-        dsisr = 0;
+        fault = default;
         if (MatchesBreakpoint(ea, write))
         {
-            dsisr = Interrupts.Breakpoint | (write ? Interrupts.IsStore : 0);
+            fault = new(StorageFaultKind.Storage, Interrupts.Breakpoint | (write ? Interrupts.IsStore : 0));
             return false;
         }
 
@@ -194,18 +189,26 @@ internal sealed unsafe class HashMmu : IDisposable
         return true;
     }
 
-    /// <summary>Translates without side effects on the guest, for firmware and debuggers.</summary>
-    public bool Probe(uint ea, bool write, out ulong physical) =>
-        Translate(ea, (_s->Msr & MsrBits.Dr) != 0, (_s->Msr & MsrBits.Pr) != 0, write ? AccessKind.Store : AccessKind.Load, false, out physical, out _, out _);
-
-    /// <summary>Translates a fetch.</summary>
-    /// <returns>False with SRR1's bits when an instruction storage interrupt is due.</returns>
-    public bool TranslateFetch(uint ea, out ulong physical, out uint srr1) =>
-        Translate(ea, (_s->Msr & MsrBits.Ir) != 0, (_s->Msr & MsrBits.Pr) != 0, AccessKind.Fetch, true, out physical, out _, out srr1);
-
-    /// <summary>Remembers the decoded page behind an effective page.</summary>
-    public void FillFetch(uint ea, Isa.Insn* insns)
+    /// <inheritdoc/>
+    public override bool Probe(ulong ea, bool write, out ulong physical)
     {
+        physical = 0;
+        return ea <= uint.MaxValue
+            && Translate((uint)ea, (_s->Msr & MsrBits.Dr) != 0, (_s->Msr & MsrBits.Pr) != 0, write ? AccessKind.Store : AccessKind.Load, false, out physical, out _, out _);
+    }
+
+    /// <inheritdoc/>
+    public override bool TranslateFetch(ulong ea, out ulong physical, out StorageFault fault)
+    {
+        bool ok = Translate((uint)ea, (_s->Msr & MsrBits.Ir) != 0, (_s->Msr & MsrBits.Pr) != 0, AccessKind.Fetch, true, out physical, out _, out uint srr1);
+        fault = new(StorageFaultKind.Storage, srr1);
+        return ok;
+    }
+
+    /// <inheritdoc/>
+    public override void FillFetch(ulong address, Isa.Insn* insns)
+    {
+        uint ea = (uint)address;
         int context = (int)((_s->FetchTlb - _fetch) / FetchEntries);
         int index = (context * FetchEntries) + (int)((ea >> 12) & (FetchEntries - 1));
         if (context % Contexts != RealContext)
@@ -218,7 +221,7 @@ internal sealed unsafe class HashMmu : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         NativeMemory.AlignedFree(_data);
         NativeMemory.AlignedFree(_fetch);
@@ -365,12 +368,5 @@ internal sealed unsafe class HashMmu : IDisposable
     {
         uint dabr = (uint)_s->Spr[SprNumber.Dabr];
         return (dabr & 3) != 0 && ((dabr ^ ea) & 0xffff_f000) == 0;
-    }
-
-    private enum AccessKind
-    {
-        Load,
-        Store,
-        Fetch,
     }
 }

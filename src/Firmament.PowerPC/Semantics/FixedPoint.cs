@@ -26,7 +26,7 @@ internal static partial class Semantics<E, W>
 
     [MethodImpl(Inline)] public static void Subfic(ref E e, in Insn i) => e[i.Rt] = e.AddCarrying(~e[i.Ra], e.Imm(i.Imm), e.Imm(1), true, false);
 
-    [MethodImpl(Inline)] public static void Mulli(ref E e, in Insn i) => e[i.Rt] = e.MultiplyLow32(e[i.Ra], e.Imm(i.Imm), false);
+    [MethodImpl(Inline)] public static void Mulli(ref E e, in Insn i) => e[i.Rt] = e.MultiplyLow64(e[i.Ra], e.Imm(i.Imm), false);
 
     [MethodImpl(Inline)] public static void Add(ref E e, in Insn i, bool oe, bool rc) => Sum(ref e, i, e[i.Ra], e[i.Rb], e.Imm(0), false, oe, rc);
 
@@ -68,11 +68,11 @@ internal static partial class Semantics<E, W>
 
     [MethodImpl(Inline)] public static void Cmpl(ref E e, in Insn i) => e.CompareUnsigned32(i.Bf, e[i.Ra], e[i.Rb]);
 
-    [MethodImpl(Inline)] public static void AndiRecord(ref E e, in Insn i) => Target(ref e, i.Ra, e[i.Rs] & e.Imm(i.Imm), true);
+    [MethodImpl(Inline)] public static void AndiRecord(ref E e, in Insn i) => Target(ref e, i.Ra, e[i.Rs] & e.UnsignedImm(i.Imm), true);
 
-    [MethodImpl(Inline)] public static void Ori(ref E e, in Insn i) => e[i.Ra] = e[i.Rs] | e.Imm(i.Imm);
+    [MethodImpl(Inline)] public static void Ori(ref E e, in Insn i) => e[i.Ra] = e[i.Rs] | e.UnsignedImm(i.Imm);
 
-    [MethodImpl(Inline)] public static void Xori(ref E e, in Insn i) => e[i.Ra] = e[i.Rs] ^ e.Imm(i.Imm);
+    [MethodImpl(Inline)] public static void Xori(ref E e, in Insn i) => e[i.Ra] = e[i.Rs] ^ e.UnsignedImm(i.Imm);
 
     [MethodImpl(Inline)] public static void And(ref E e, in Insn i, bool rc) => Target(ref e, i.Ra, e[i.Rs] & e[i.Rb], rc);
 
@@ -96,13 +96,13 @@ internal static partial class Semantics<E, W>
 
     [MethodImpl(Inline)] public static void Cntlzw(ref E e, in Insn i, bool rc) => Target(ref e, i.Ra, e.CountLeadingZeros32(e[i.Rs]), rc);
 
-    [MethodImpl(Inline)] public static void Rlwinm(ref E e, in Insn i, bool rc) => Target(ref e, i.Ra, e.RotateLeft32(e[i.Rs], e.Imm(i.Sh)) & e.Imm(i.Imm), rc);
+    [MethodImpl(Inline)] public static void Rlwinm(ref E e, in Insn i, bool rc) => Target(ref e, i.Ra, e.RotateLeft32(e[i.Rs], e.Imm(i.Sh)) & e.RotateMask(i), rc);
 
-    [MethodImpl(Inline)] public static void Rlwnm(ref E e, in Insn i, bool rc) => Target(ref e, i.Ra, e.RotateLeft32(e[i.Rs], e[i.Rb]) & e.Imm(i.Imm), rc);
+    [MethodImpl(Inline)] public static void Rlwnm(ref E e, in Insn i, bool rc) => Target(ref e, i.Ra, e.RotateLeft32(e[i.Rs], e[i.Rb]) & e.RotateMask(i), rc);
 
     [MethodImpl(Inline)]
     public static void Rlwimi(ref E e, in Insn i, bool rc) =>
-        Target(ref e, i.Ra, (e.RotateLeft32(e[i.Rs], e.Imm(i.Sh)) & e.Imm(i.Imm)) | (e[i.Ra] & ~e.Imm(i.Imm)), rc);
+        Target(ref e, i.Ra, (e.RotateLeft32(e[i.Rs], e.Imm(i.Sh)) & e.RotateMask(i)) | (e[i.Ra] & ~e.RotateMask(i)), rc);
 
     [MethodImpl(Inline)] public static void Slw(ref E e, in Insn i, bool rc) => Target(ref e, i.Ra, e.ShiftLeft32(e[i.Rs], e[i.Rb]), rc);
 

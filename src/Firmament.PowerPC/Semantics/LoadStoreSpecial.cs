@@ -75,13 +75,13 @@ internal static partial class Semantics<E, W>
     [MethodImpl(Inline)]
     public static void Lwarx(ref E e, in Insn i)
     {
-        if (e.LoadReserve32(e[i.Ra] + e[i.Rb], out W value))
+        if (e.LoadReserve(e[i.Ra] + e[i.Rb], 4, out W value))
         {
             e[i.Rt] = value;
         }
     }
 
-    [MethodImpl(Inline)] public static void Stwcx(ref E e, in Insn i) => e.StoreConditional32(e[i.Ra] + e[i.Rb], e[i.Rs]);
+    [MethodImpl(Inline)] public static void Stwcx(ref E e, in Insn i) => e.StoreConditional(e[i.Ra] + e[i.Rb], 4, e[i.Rs]);
 
     [MethodImpl(Inline)] public static void Stfiwx(ref E e, in Insn i) => e.StoreFprWord(i.Frs, e[i.Ra] + e[i.Rb]);
 

@@ -30,7 +30,7 @@ internal static partial class Semantics<E, W>
 
     [MethodImpl(Inline)] public static void Mfmsr(ref E e, in Insn i) => e[i.Rt] = e.Msr;
 
-    public static void Mtmsr(ref E e, in Insn i) => e.MoveToMsr(e[i.Rs]);
+    public static void Mtmsr(ref E e, in Insn i) => e.MoveToMsr(e[i.Rs], (i.A & 1) != 0 ? PartialMsr : uint.MaxValue);
 
     public static void Mfsr(ref E e, in Insn i) => e.ReadSegment(i.Rt, e.Imm((i.A & 15) << 28));
 
@@ -50,7 +50,7 @@ internal static partial class Semantics<E, W>
 
     public static void SystemCall(ref E e, in Insn i) => e.SystemCall(i.Imm);
 
-    public static void ReturnFromInterrupt(ref E e, in Insn i) => e.ReturnFromInterrupt();
+    public static void ReturnFromInterrupt(ref E e, in Insn i) => e.ReturnFromInterrupt(ReturnKind.Rfi);
 
     public static void InstructionSynchronize(ref E e, in Insn i) => e.InstructionSynchronize();
 }

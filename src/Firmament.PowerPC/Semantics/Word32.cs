@@ -7,6 +7,14 @@ internal readonly struct Word32(uint value) : IWord<Word32>
 {
     public readonly uint Value = value;
 
+    public ulong Bits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Word32 From(ulong bits) => new((uint)bits);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Word32 operator +(Word32 left, Word32 right) => new(left.Value + right.Value);
 

@@ -109,6 +109,18 @@ public unsafe struct CpuState
     /// <summary>True while a reservation is held.</summary>
     public byte ReservationValid;
 
+    /// <summary>XER[OV32], 0 or 1 (ISA 3.0).</summary>
+    public byte XerOv32;
+
+    /// <summary>XER[CA32], 0 or 1 (ISA 3.0).</summary>
+    public byte XerCa32;
+
+    /// <summary>The engine's own: 1 where the CPU has XER[OV32] and XER[CA32], else 0.</summary>
+    public byte XerHasWordBits;
+
+    /// <summary>The engine's own: the mode instructions run in, a CpuMode.</summary>
+    public byte Mode;
+
     /// <summary>Physical address of the reserved granule.</summary>
     public ulong ReservationAddress;
 
@@ -131,9 +143,10 @@ public unsafe struct CpuState
     /// <summary><see cref="Exit"/>: the dispatcher must look at interrupts, deadlines or changed code.</summary>
     public const uint ExitResynchronize = 4;
 
-    /// <summary>XER as one value: SO 0x80000000, OV 0x40000000, CA 0x20000000, count in the low 7 bits.</summary>
+    /// <summary>XER as one value: SO 0x80000000, OV 0x40000000, CA 0x20000000, OV32 0x80000, CA32 0x40000, count in the low 7 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly uint GetXer() => ((uint)XerSo << 31) | ((uint)XerOv << 30) | ((uint)XerCa << 29) | XerCount;
+    public readonly uint GetXer() => ((uint)XerSo << 31) | ((uint)XerOv << 30) | ((uint)XerCa << 29) | XerCount
+        | ((uint)(XerOv32 & XerHasWordBits) << 19) | ((uint)(XerCa32 & XerHasWordBits) << 18);
 
     /// <summary>Sets XER from one value; reserved bits read back as zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,6 +156,8 @@ public unsafe struct CpuState
         XerOv = (byte)((value >> 30) & 1);
         XerCa = (byte)((value >> 29) & 1);
         XerCount = (byte)(value & 0x7f);
+        XerOv32 = (byte)((value >> 19) & XerHasWordBits);
+        XerCa32 = (byte)((value >> 18) & XerHasWordBits);
     }
 
     /// <summary>CR as one value: field 0 in the most significant four bits.</summary>

@@ -3,6 +3,15 @@ namespace Firmament.PowerPC.State;
 /// <summary>Bits of the machine state register. Source: MPC7450 RM 2.1.3.1, PEM 2.3.1; 64-bit bits from Power ISA.</summary>
 internal static class MsrBits
 {
+    /// <summary>64-bit mode.</summary>
+    public const ulong Sf = 0x8000_0000_0000_0000;
+
+    /// <summary>Hypervisor state; a partition never has it.</summary>
+    public const ulong Hv = 0x1000_0000_0000_0000;
+
+    /// <summary>VSX facility available.</summary>
+    public const ulong Vsx = 0x0080_0000;
+
     /// <summary>Vector facility available.</summary>
     public const ulong Vec = 0x0200_0000;
 
@@ -57,4 +66,7 @@ internal static class MsrBits
     /// <summary>The bits a 74xx implements.</summary>
     public const ulong Implemented74xx =
         Vec | Pow | Ile | Ee | Pr | Fp | Me | Fe0 | Se | Be | Fe1 | Ip | Ir | Dr | Pm | Ri | Le;
+
+    /// <summary>The bits a POWER8 or POWER9 partition has without transactional memory. Power ISA 3.0B Book III 3.2.1.</summary>
+    public const ulong ImplementedPartition = Sf | Vec | Vsx | Ee | Pr | Fp | Me | Fe0 | Se | Be | Fe1 | Ir | Dr | Pm | Ri | Le;
 }

@@ -1,6 +1,6 @@
 namespace Firmament.PowerPC.State;
 
-/// <summary>Numbers of special-purpose registers. Source: MPC7450 RM table 2-2.</summary>
+/// <summary>Numbers of special-purpose registers. Source: MPC7450 RM table 2-2, Power ISA 3.0B Book III figure 18.</summary>
 internal static class SprNumber
 {
     public const int Xer = 1;
@@ -61,4 +61,45 @@ internal static class SprNumber
     public const int Thrm1 = 1020;
     public const int Thrm3 = 1022;
     public const int Pir = 1023;
+
+    // --- 64-bit CPUs ---
+    public const int UserDscr = 3;
+    public const int UserAmr = 13;
+    public const int Dscr = 17;
+    public const int Cfar = 28;
+    public const int Amr = 29;
+    public const int Pid = 48;
+    public const int Iamr = 61;
+    public const int Tfhar = 128;
+    public const int TexasrUpper = 131;
+    public const int Ctrl = 136;
+    public const int Tidr = 144;
+    public const int CtrlWrite = 152;
+    public const int Fscr = 153;
+    public const int Uamor = 157;
+    public const int Pspb = 159;
+    public const int Ciabr = 187;
+    public const int UserSprg3 = 259;
+    public const int Spurr = 308;
+    public const int Purr = 309;
+    public const int Tir = 446;
+    public const int UserSier = 768;
+    public const int UserMmcr1 = 782;
+    public const int Sier = 784;
+    public const int MachineMmcr1 = 798;
+    public const int Bescrs = 800;
+    public const int BescrsUpper = 801;
+    public const int Bescrr = 802;
+    public const int BescrrUpper = 803;
+    public const int Ebbhr = 804;
+    public const int Ebbrr = 805;
+    public const int Bescr = 806;
+    public const int ReservedFirst = 808;
+    public const int ReservedLast = 811;
+    public const int Tar = 815;
+    public const int Psscr = 823;
+    public const int InstructionCount = 848;
+    public const int Vtb = 849;
+    public const int Ppr = 896;
+    public const int Ppr32 = 898;
 }

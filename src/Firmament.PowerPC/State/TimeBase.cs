@@ -19,7 +19,16 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     public ulong Frequency => frequency;
 
     /// <summary>True while a decrementer interrupt waits.</summary>
-    public bool DecrementerPending => _decrementerPending;
+    public bool DecrementerPending => IsLevel ? IsNegative(ReadDecrementer()) : _decrementerPending;
+
+    /// <summary>
+    /// True where the request is DEC's sign (Power ISA 2.07B Book III-S 6.5.11); false where it is the passage through 0, kept until the
+    /// interrupt is taken.
+    /// </summary>
+    public bool IsLevel { get; init; }
+
+    /// <summary>Bits of DEC: 32, or more with LPCR[LD]. It reads sign-extended.</summary>
+    public int DecrementerBits { get; set; } = 32;
 
     /// <summary>When the decrementer next passes from 0 to -1.</summary>
     public VirtualTime NextDeadline => _deadline;
@@ -27,7 +36,7 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
     /// <summary>
     /// Requests the interrupt when the deadline has passed. The request is an edge, kept until the interrupt is taken (MPC7450 RM 4.6.9):
     /// passing 0 is remembered even where EE is clear or DEC is written again first. DEC counts on below zero and comes round after
-    /// 2^32 ticks.
+    /// 2^32 ticks, or what its width is.
     /// </summary>
     /// <param name="now">The clock's time.</param>
     public void Poll(VirtualTime now)
@@ -35,7 +44,7 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
         while (now >= _deadline)
         {
             _decrementerPending = true;
-            SetDecrementerBase(_decrementerBase + (1ul << 32));
+            SetDecrementerBase(_decrementerBase + (1ul << DecrementerBits));
         }
     }
 
@@ -50,18 +59,23 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
         _offset += wanted - now;
     }
 
-    /// <summary>DEC.</summary>
-    public uint ReadDecrementer() => (uint)(_decrementerBase - clock.Now.ToTicks(frequency));
+    /// <summary>DEC, sign-extended from its width.</summary>
+    public ulong ReadDecrementer()
+    {
+        int unused = 64 - DecrementerBits;
+        return (ulong)((long)((_decrementerBase - clock.Now.ToTicks(frequency)) << unused) >> unused);
+    }
 
     /// <summary>
     /// Sets DEC. A value with its sign bit set over one without requests the interrupt at once (PEM 2.3.13).
     /// </summary>
-    public void WriteDecrementer(uint value)
+    public void WriteDecrementer(ulong value)
     {
         Poll(clock.Now);
-        bool wasNegative = (int)ReadDecrementer() < 0;
-        SetDecrementerBase(value + clock.Now.ToTicks(frequency));
-        if ((int)value < 0 && !wasNegative)
+        bool wasNegative = IsNegative(ReadDecrementer());
+        ulong kept = value & (ulong.MaxValue >> (64 - DecrementerBits));
+        SetDecrementerBase(kept + clock.Now.ToTicks(frequency));
+        if (IsNegative(kept) && !wasNegative)
         {
             _decrementerPending = true;
         }
@@ -88,6 +102,8 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
         state.Field("decrementer-pending", ref _decrementerPending);
         SetDecrementerBase(_decrementerBase);
     }
+
+    private bool IsNegative(ulong value) => ((value >> (DecrementerBits - 1)) & 1) != 0;
 
     private void SetDecrementerBase(ulong value)
     {

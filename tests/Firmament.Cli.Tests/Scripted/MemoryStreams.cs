@@ -22,6 +22,8 @@ internal sealed class MemoryStreams : IStandardStreams, IDisposable
 
     public bool WasRaw { get; private set; }
 
+    public bool IsHurried { get; private set; }
+
     public bool RawSignals { get; private set; }
 
     /// <summary>Called with the whole output after each write.</summary>
@@ -83,6 +85,8 @@ internal sealed class MemoryStreams : IStandardStreams, IDisposable
             _error.Append(Encoding.UTF8.GetString(bytes));
         }
     }
+
+    public void Hurry() => IsHurried = true;
 
     public bool EnterRaw(bool signals)
     {

@@ -29,6 +29,70 @@ public sealed class DiskImageTests : IDisposable
         Assert.Equal((byte)'a', File.ReadAllBytes(_path)[512]);
     }
 
+    [Theory]
+    [InlineData(DiskAccess.ReadWrite, true)]
+    [InlineData(DiskAccess.ReadWrite, false)]
+    [InlineData(DiskAccess.Snapshot, true)]
+    public void A_zeroed_range_reads_as_zeros_and_nothing_else_does(DiskAccess access, bool deallocate)
+    {
+        byte[] image = new byte[3 << 20];
+        image.AsSpan().Fill(0xee);
+        File.WriteAllBytes(_path, image);
+        using IBlockBackend disk = DiskImage.Open(_path, access);
+        Assert.True(disk.TryZero(512, 2 << 20, deallocate));
+        Assert.True(disk.TryZero(0, 0, deallocate));
+        image.AsSpan(512, 2 << 20).Clear();
+        byte[] back = new byte[image.Length];
+        Assert.True(disk.TryRead(0, back));
+        Assert.True(image.AsSpan().SequenceEqual(back));
+        Assert.Equal(3 << 20, new FileInfo(_path).Length);
+        Assert.False(disk.TryZero(disk.Length, 512, deallocate));
+        Assert.False(disk.TryZero(-512, 512, deallocate));
+        Assert.False(disk.TryZero(0, long.MaxValue, deallocate));
+        Assert.False(disk.TryZero(512, -512, deallocate));
+    }
+
+    [Theory]
+    [InlineData("virtio", 1)]
+    [InlineData("virtio", 40)]
+    [InlineData("ide", 1)]
+    [InlineData("ide", 40)]
+    public void What_a_flush_acknowledged_survives_a_kill(string device, int steps)
+    {
+        const int Sectors = 250;
+        File.WriteAllBytes(_path, new byte[Sectors * 512]);
+        using ChildProcess child = new($"{device} {_path}");
+        string last = "";
+        for (int i = 0; i < steps; i++)
+        {
+            last = child.ReadLine();
+        }
+
+        int acknowledged = int.Parse(child.Kill().LastOrDefault(last), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(acknowledged >= steps);
+        byte[] image = File.ReadAllBytes(_path);
+        for (int sector = 0; sector < Sectors; sector++)
+        {
+            byte[] bytes = image[(sector * 512)..((sector + 1) * 512)];
+            if (sector <= acknowledged)
+            {
+                Assert.All(bytes, b => Assert.Equal(sector, b));
+            }
+            else if (sector > acknowledged + 1)
+            {
+                Assert.All(bytes, static b => Assert.Equal(0, b));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_read_only_image_cannot_be_zeroed()
+    {
+        File.WriteAllBytes(_path, new byte[512]);
+        using IBlockBackend disk = DiskImage.Open(_path, DiskAccess.ReadOnly);
+        Assert.False(disk.TryZero(0, 512, deallocate: true));
+    }
+
     [Fact]
     public void A_snapshot_reads_its_own_writes_and_leaves_the_file_alone()
     {

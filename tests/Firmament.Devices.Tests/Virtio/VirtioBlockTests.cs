@@ -9,6 +9,7 @@ public class VirtioBlockTests
     private const ulong EventIndex = 1ul << 29;
     private const ulong Indirect = 1ul << 28;
     private const ulong Flush = 1ul << 9;
+    private const ulong Zeroing = (1ul << 13) | (1ul << 14);
     private const ulong Header = VirtioDriver.Buffers;
     private const ulong Data = VirtioDriver.Buffers + 0x1000;
     private const ulong Status = VirtioDriver.Buffers + 0x800;
@@ -92,6 +93,71 @@ public class VirtioBlockTests
         Assert.All(image[1024..2560], static b => Assert.Equal(0, b));
         Assert.Equal(0xee, image[1023]);
         Assert.Equal(0xee, image[2560]);
+    }
+
+    [Theory]
+    [InlineData(11u)]
+    [InlineData(13u)]
+    public void Discard_and_write_zeroes_take_several_ranges(uint type)
+    {
+        using PciRig rig = new();
+        byte[] image = new byte[8192];
+        image.AsSpan().Fill(0xee);
+        VirtioDriver driver = new(rig, new VirtioBlock("vd", new MemoryDisk(image), rig.Scheduler), DriverKind.LegacyBig, Zeroing);
+        Assert.Equal(0, ZeroRanges(rig, driver, type, (1, 1, 0), (4, 2, 0), (16, 0, 0)));
+        Assert.Equal([1, 4, 5], Enumerable.Range(0, 16).Where(sector => image[sector * 512] == 0 && image[(sector * 512) + 511] == 0));
+    }
+
+    [Theory]
+    [InlineData(11u, 15ul, 2u, 0u, 1)] // past the end
+    [InlineData(13u, ulong.MaxValue, 2u, 0u, 1)]
+    [InlineData(13u, 0ul, 32769u, 0u, 1)] // more than max_write_zeroes_sectors
+    [InlineData(11u, 0ul, 1u, 1u, 2)] // discard with the unmap flag
+    [InlineData(13u, 0ul, 1u, 2u, 2)] // an unknown flag
+    public void A_bad_range_zeroes_nothing_not_even_the_good_one_before_it(uint type, ulong sector, uint count, uint flags, byte status)
+    {
+        using PciRig rig = new();
+        byte[] image = new byte[8192];
+        image.AsSpan().Fill(0xee);
+        VirtioDriver driver = new(rig, new VirtioBlock("vd", new MemoryDisk(image), rig.Scheduler), DriverKind.Modern, Zeroing);
+        Assert.Equal(status, ZeroRanges(rig, driver, type, (2, 2, 0), (sector, count, flags)));
+        Assert.All(image, static b => Assert.Equal(0xee, b));
+    }
+
+    [Theory]
+    [InlineData(0)] // no range
+    [InlineData(8)] // half a range
+    [InlineData(9 * 16)] // more than max_discard_seg
+    public void A_range_list_of_a_wrong_length_is_an_error(int length)
+    {
+        using PciRig rig = new();
+        VirtioDriver driver = new(rig, new VirtioBlock("vd", new MemoryDisk(new byte[8192]), rig.Scheduler), DriverKind.Modern, Zeroing);
+        rig.Write(Data, new byte[256]);
+        Request(rig, driver, 11, 0, length == 0 ? [] : [(Data, (uint)length, false)]);
+        Assert.Equal(1, rig.Read(Status, 1)[0]);
+    }
+
+    [Fact]
+    public void Zeroing_is_for_writable_disks_and_drivers_that_negotiated_it()
+    {
+        using PciRig rig = new();
+        VirtioDriver driver = new(rig, new VirtioBlock("vd", new MemoryDisk(new byte[8192]), rig.Scheduler), DriverKind.Modern, 0);
+        Assert.Equal(Zeroing, driver.OfferedFeatures() & Zeroing);
+        Assert.Equal(2, ZeroRanges(rig, driver, 11, (0, 1, 0)));
+        Assert.Equal(2, ZeroRanges(rig, driver, 13, (0, 1, 0)));
+
+        using PciRig other = new();
+        VirtioDriver readOnly = new(other, new VirtioBlock("vd", new MemoryDisk(new byte[8192], isReadOnly: true), other.Scheduler), DriverKind.Modern, 0);
+        Assert.Equal(0ul, readOnly.OfferedFeatures() & Zeroing);
+        Assert.All(readOnly.Configuration(60)[0x24..], static b => Assert.Equal(0, b));
+    }
+
+    [Fact]
+    public void A_broken_disk_fails_a_discard()
+    {
+        using PciRig rig = new();
+        VirtioDriver driver = new(rig, new VirtioBlock("vd", new MemoryDisk(new byte[8192]) { IsBroken = true }, rig.Scheduler), DriverKind.Modern, Zeroing);
+        Assert.Equal(1, ZeroRanges(rig, driver, 11, (0, 1, 0)));
     }
 
     [Theory]
@@ -293,6 +359,14 @@ public class VirtioBlockTests
         rig.Write(Header, [.. driver.Number32(type), .. driver.Number32(0), .. driver.Number64(sector)]);
         rig.Write(Status, [0xff]);
         return driver.Send(0, [(Header, 16, false), .. data, (Status, 1, true)]);
+    }
+
+    private static byte ZeroRanges(PciRig rig, VirtioDriver driver, uint type, params (ulong Sector, uint Count, uint Flags)[] ranges)
+    {
+        byte[] list = [.. ranges.SelectMany(range => (byte[])[.. driver.Number64(range.Sector), .. driver.Number32(range.Count), .. driver.Number32(range.Flags)])];
+        rig.Write(Data, list);
+        Request(rig, driver, type, 0, (Data, (uint)list.Length, false));
+        return rig.Read(Status, 1)[0];
     }
 
     private static void Malform(PciRig rig, VirtioDriver driver, string fault)

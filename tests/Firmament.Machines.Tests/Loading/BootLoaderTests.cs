@@ -13,7 +13,7 @@ public sealed class BootLoaderTests : IDisposable
     private readonly BootLoader _loader;
 
     public BootLoaderTests() =>
-        _loader = new BootLoader("pegasos2", _ram, new AddressRange("the firmware", (16 * Mebibyte) - 0x2_0000, 0x2_0000));
+        _loader = new BootLoader("pegasos2", _ram, new AddressRange("the firmware", (16 * Mebibyte) - 0x2_0000, 0x2_0000), LoadPolicy.Pegasos2);
 
     public void Dispose() => _ram.Dispose();
 
@@ -116,7 +116,7 @@ public sealed class BootLoaderTests : IDisposable
         byte[] file = File.ReadAllBytes(Guests.Path(image));
         using GuestMemory ram = new(64 * Mebibyte);
 
-        BootImage loaded = new BootLoader("pegasos2", ram, new AddressRange("the firmware", 63 * Mebibyte, Mebibyte)).Load(image, file, null, default);
+        BootImage loaded = new BootLoader("pegasos2", ram, new AddressRange("the firmware", 63 * Mebibyte, Mebibyte), LoadPolicy.Pegasos2).Load(image, file, null, default);
 
         Assert.Equal((start, entry), ((uint)loaded.Kernel.Start, (uint)loaded.EntryPoint));
         Assert.True(ram.TryReadUInt32(new PhysicalAddress(entry), out uint first));

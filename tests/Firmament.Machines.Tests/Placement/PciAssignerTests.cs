@@ -21,8 +21,8 @@ public sealed class PciAssignerTests
 
         Assert.Empty(Assign());
 
-        Assert.Equal((0x8000_0000u, 0x8010_0000u), (large.Bars[0]!.Address, small.Bars[1]!.Address));
-        Assert.Equal((0x1000u, 0x1100u), (large.Bars[1]!.Address, small.Bars[0]!.Address));
+        Assert.Equal((0x8000_0000ul, 0x8010_0000ul), (large.Bars[0]!.Address, small.Bars[1]!.Address));
+        Assert.Equal((0x1000ul, 0x1100ul), (large.Bars[1]!.Address, small.Bars[0]!.Address));
         Assert.All(new[] { small, large }, static card => Assert.Equal(3, card.Command & 3));
     }
 
@@ -33,7 +33,7 @@ public sealed class PciAssignerTests
 
         Assert.Equal(["5.0 14"], Assign(memoryEnd: 0x8001_0000));
 
-        Assert.Equal((0x8000_0000u, 0u), (card.Bars[0]!.Address, card.Bars[1]!.Address));
+        Assert.Equal((0x8000_0000ul, 0ul), (card.Bars[0]!.Address, card.Bars[1]!.Address));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class PciAssignerTests
 
         Assert.Empty(Assign());
 
-        Assert.Equal((0u, 0), (bridge.Bars[0]!.Address, bridge.Command));
+        Assert.Equal((0ul, 0), (bridge.Bars[0]!.Address, bridge.Command));
     }
 
     private sealed class BusConfig(PciBus bus) : IConfigAccess

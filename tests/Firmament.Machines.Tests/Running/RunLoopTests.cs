@@ -1,3 +1,4 @@
+using Firmament.Core.Memory;
 using Firmament.Core.Time;
 using Firmament.Machines.Configuration;
 
@@ -131,6 +132,22 @@ public sealed class RunLoopTests : IDisposable
     }
 
     [Fact]
+    public void A_stop_from_another_thread_ends_the_slice_at_the_next_access_to_a_device()
+    {
+        _machine.Map.Add(new MemoryRegion("device", 0xf000_0000, 16, new Register(), Endianness.Big));
+        _machine.Cpu.At(1000, () =>
+        {
+            Thread other = new(() => _machine.RequestStop());
+            other.Start();
+            other.Join();
+        });
+        _machine.Cpu.At(2000, () => _machine.Map.Read(new PhysicalAddress(0xf000_0004), 4, out _));
+
+        Assert.Equal(StopReason.Stopped, _machine.RunUntilStopped().Reason);
+        Assert.Equal(2000, _machine.Cpu.Executed);
+    }
+
+    [Fact]
     public void A_stop_requested_by_the_machine_itself_is_honoured_at_that_instruction()
     {
         _machine.Cpu.At(4321, () => _machine.RequestStop());
@@ -208,6 +225,68 @@ public sealed class RunLoopTests : IDisposable
         public void Wait(long nanoseconds) => MonotonicNanoseconds += Math.Max(0, nanoseconds);
 
         public void Wake()
+        {
+        }
+    }
+
+    [Fact]
+    public void Several_CPUs_take_turns_and_share_one_clock()
+    {
+        using ScriptedMachine machine = new(cpus: 2);
+
+        machine.Run(new VirtualTime(50_000));
+
+        Assert.Equal([20_000, 20_000, 10_000], machine.Cpus[0].Slices);
+        Assert.Equal([20_000, 20_000, 10_000], machine.Cpus[1].Slices);
+        Assert.Equal(50_000, machine.Clock.Now.Nanoseconds);
+        Assert.Equal(100_000, machine.Statistics.Instructions);
+    }
+
+    [Fact]
+    public void A_CPU_that_waits_leaves_the_time_to_the_other()
+    {
+        using ScriptedMachine machine = new(cpus: 2);
+        machine.Cpus[1].At(100, () => machine.Cpus[1].IsIdle = true);
+
+        machine.Run(new VirtualTime(1000));
+
+        Assert.Equal(1000, machine.Cpus[0].Executed);
+        Assert.Equal(101, machine.Cpus[1].Executed);
+        Assert.Equal(1000, machine.Clock.Now.Nanoseconds);
+    }
+
+    [Fact]
+    public void A_timer_that_one_CPU_arms_shortens_the_turn_of_the_next()
+    {
+        using ScriptedMachine machine = new(cpus: 2);
+        long firedAt = -1;
+        ScheduledTimer timer = machine.Clock.CreateTimer("t", () => firedAt = machine.Cpus[1].Executed);
+        machine.Cpus[0].At(1000, () => timer.ArmAfter(new VirtualTime(500)));
+
+        machine.Run(new VirtualTime(10_000));
+
+        Assert.Equal(1500, firedAt);
+    }
+
+    [Fact]
+    public void Time_jumps_only_when_every_CPU_waits()
+    {
+        using ScriptedMachine machine = new(cpus: 2);
+        machine.Clock.CreateTimer("t", () => machine.Cpus[0].SetExternalInterrupt(true)).Arm(VirtualTime.FromSeconds(60));
+        machine.Cpus[0].At(10, () => machine.Cpus[0].IsIdle = true);
+        machine.Cpus[1].At(30_000, () => machine.Cpus[1].IsIdle = true);
+
+        machine.Run(VirtualTime.FromSeconds(60) + new VirtualTime(5));
+
+        Assert.Equal(30_001, machine.Cpus[1].Executed);
+        Assert.Equal(11 + 5, machine.Cpus[0].Executed);
+    }
+
+    private sealed class Register : IMmioTarget
+    {
+        public ulong Read(ulong offset, int size) => 0;
+
+        public void Write(ulong offset, ulong value, int size)
         {
         }
     }

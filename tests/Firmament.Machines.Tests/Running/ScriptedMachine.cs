@@ -6,15 +6,17 @@ namespace Firmament.Machines.Tests.Running;
 /// <summary>A machine without a board.</summary>
 internal sealed class ScriptedMachine : Machine
 {
-    public ScriptedMachine(bool noReboot = false, IHostClock? hostClock = null, TimeMode timeMode = TimeMode.Virtual)
+    public ScriptedMachine(bool noReboot = false, IHostClock? hostClock = null, TimeMode timeMode = TimeMode.Virtual, int cpus = 1)
         : base(new MachineConfiguration { MemoryBytes = 16 << 20, NoReboot = noReboot, TimeMode = timeMode }, new HostServices { Clock = hostClock })
     {
-        Cpu = new ScriptedProcessor(Clock);
-        Clock.DeadlineMoved = Cpu.RequestStop;
+        Cpus = [.. Enumerable.Range(0, cpus).Select(_ => new ScriptedProcessor(Clock))];
+        Clock.DeadlineMoved = StopProcessors;
         Input = Journal.CreateChannel("console", bytes => Received.AddRange(bytes));
     }
 
-    public ScriptedProcessor Cpu { get; }
+    public IReadOnlyList<ScriptedProcessor> Cpus { get; }
+
+    public ScriptedProcessor Cpu => Cpus[0];
 
     public InputChannel Input { get; }
 
@@ -24,11 +26,13 @@ internal sealed class ScriptedMachine : Machine
 
     public override string Name => "scripted";
 
-    public override IMachineProcessor Processor => Cpu;
+    public override IReadOnlyList<IMachineProcessor> Processors => Cpus;
 
     public void Ask(StopReason reason) => AskFor(new StopResult(reason));
 
     public override InputChannel? ConsoleInput(int port) => Input;
+
+    public override Firmament.DeviceTree.DeviceTree DescribeBoot() => new();
 
     protected override bool InterruptPending => Cpu.InterruptLevel;
 

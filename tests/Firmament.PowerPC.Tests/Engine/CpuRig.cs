@@ -17,7 +17,7 @@ internal sealed unsafe class CpuRig : IDisposable
         Clock = new Scheduler();
         Map = new MemoryMap(Ram, new Tracer());
         Cpu = new Cpu(CpuModel.Find(model)!, Map, Clock, new Tracer(), 33_333_333, tailCalls);
-        Cpu.Msr = 0x0200_2000; // VEC, FP
+        Cpu.Msr = DefaultMsr;
         Cpu.Pc = CodeAt;
     }
 
@@ -28,6 +28,9 @@ internal sealed unsafe class CpuRig : IDisposable
     public MemoryMap Map { get; }
 
     public Cpu Cpu { get; }
+
+    /// <summary>VEC and FP, on a 64-bit CPU SF and VSX as well.</summary>
+    public ulong DefaultMsr => Cpu.Is64Bit ? 0x8000_0000_0280_2000 : 0x0200_2000ul;
 
     public static TheoryData<bool> DispatchModes => [true, false];
 

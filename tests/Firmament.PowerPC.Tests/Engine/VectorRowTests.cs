@@ -5,18 +5,33 @@ using Firmament.PowerPC.Tests.FloatingPoint;
 
 namespace Firmament.PowerPC.Tests.Engine;
 
-/// <summary>Every 32-bit row, and the AltiVec rows, run as code through decoder and engine, with both ways of dispatch.</summary>
+/// <summary>Every row runs as code through decoder and engine, with both ways of dispatch.</summary>
 public sealed unsafe class VectorRowTests
 {
     [Theory]
+    [InlineData("ps3-ppu_gpr", 5578, true, "power8")]
+    [InlineData("ps3-ppu_gpr", 5578, false, "power8")]
+    [InlineData("ps3-ppu_integer_arithmetic", 1901, true, "power8")]
+    [InlineData("ps3-ppu_integer_arithmetic", 1901, false, "power8")]
+    [InlineData("ps3-ppu_integer_compare", 312, true, "power8")]
+    [InlineData("ps3-ppu_integer_logical", 1163, true, "power8")]
+    [InlineData("ps3-ppu_integer_rotate", 2247, true, "power8")]
+    [InlineData("ps3-ppu_integer_rotate", 2247, true, "power9")]
+    [InlineData("ps3-ppu_integer_shift", 829, true, "power8")]
+    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, true, "power8")]
+    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, true, "power9")]
+    [InlineData("ps3-ppu_float_arithmetic", 3353, true, "power8")]
+    [InlineData("ps3-ppu_float_compare", 393, true, "power8")]
+    [InlineData("ps3-ppu_float_conversion", 67, true, "power8")]
+    [InlineData("ps3-ppu_fpu", 25025, true, "power8")]
     [InlineData("dingusppc-int", 1409, true)]
     [InlineData("dingusppc-int", 1409, false)]
     [InlineData("dingusppc-fp", 461, true)]
     [InlineData("dingusppc-fp", 461, false)]
     [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, true)]
-    public void Every_row_gives_the_recorded_registers(string file, int rows, bool tailCalls)
+    public void Every_row_gives_the_recorded_registers(string file, int rows, bool tailCalls, string model = "7457")
     {
-        using CpuRig rig = new(tailCalls: tailCalls);
+        using CpuRig rig = new(model, tailCalls);
         List<string> failures = [];
         int count = 0;
         foreach (string line in SharedVectors.Lines(file + ".jsonl.gz"))
@@ -47,7 +62,7 @@ public sealed unsafe class VectorRowTests
         s->Fpscr = 0;
         s->Vscr = 0;
         s->Ctr = s->Lr = 0;
-        rig.Cpu.Msr = 0x0200_2000; // VEC, FP
+        rig.Cpu.Msr = rig.DefaultMsr;
         foreach (JsonProperty input in row.GetProperty("in").EnumerateObject())
         {
             Set(s, input.Name, input.Value.GetString()!);
@@ -75,6 +90,13 @@ public sealed unsafe class VectorRowTests
         {
             string expected = output.Value.GetString()!;
             string actual = Get(s, output.Name, expected.Length);
+            if (rig.Cpu.Is64Bit && IsWordProduct(code))
+            {
+                // The upper halves, and CR0 with them, are undefined (Power ISA Book I 3.3.9).
+                actual = Narrow(output.Name, actual);
+                expected = Narrow(output.Name, expected);
+            }
+
             if (actual != expected)
             {
                 return $"{name}: {output.Name} is {actual}, not {expected}; in {row.GetProperty("in")}";
@@ -83,6 +105,15 @@ public sealed unsafe class VectorRowTests
 
         return null;
     }
+
+    /// <summary>mulhw, mulhwu, divw, divwu in all their forms.</summary>
+    private static bool IsWordProduct(byte[] code)
+    {
+        uint word = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(code);
+        return word >> 26 == 31 && ((word >> 1) & 0x1ff) is 75 or 11 or 491 or 459;
+    }
+
+    private static string Narrow(string name, string hex) => name == "cr" ? hex[1..] : name[0] == 'r' ? hex[^8..] : hex;
 
     private static PhysicalAddress Address(JsonElement block) =>
         new(ulong.Parse(block.GetProperty("addr").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
@@ -95,14 +126,14 @@ public sealed unsafe class VectorRowTests
         {
             case "cr": s->SetCr((uint)value); break;
             case "xer": s->SetXer((uint)value); break;
-            case "lr": s->Lr = (uint)value; break;
-            case "ctr": s->Ctr = (uint)value; break;
+            case "lr": s->Lr = value; break;
+            case "ctr": s->Ctr = value; break;
             case "fpscr": s->Fpscr = (uint)value; break;
             case "vscr": s->Vscr = (uint)value; break;
             default:
                 switch (name[0])
                 {
-                    case 'r': s->Gpr[number] = (uint)value; break;
+                    case 'r': s->Gpr[number] = value; break;
                     case 'f': s->Fpr(number) = value; break;
                     default:
                         s->Vsr[64 + (2 * number)] = value;

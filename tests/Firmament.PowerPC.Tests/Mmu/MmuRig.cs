@@ -22,7 +22,7 @@ internal sealed unsafe class MmuRig : IDisposable
     public void SetSpr(int spr, uint value)
     {
         Cpu.Cpu.State->Spr[spr] = value;
-        Cpu.Cpu.ReloadTranslation();
+        Cpu.Cpu.Family.Reload();
     }
 
     public void SetSegment(uint ea, uint value) => Cpu.Cpu.Mmu.WriteSegment((int)(ea >> 28), value);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.Json;
+using Firmament.PowerPC.Tests.FloatingPoint;
 
 namespace Firmament.PowerPC.Tests.Vector;
 
@@ -12,15 +12,12 @@ public sealed unsafe class VectorHardwareTests
     [Fact]
     public void Vector_instructions_give_what_hardware_gave()
     {
-        string? folder = FindVectors();
-        Assert.SkipWhen(folder is null, "The shared folder with instruction vectors is not on this machine.");
         int rows = 0;
         List<string> wrong = [];
         using VectorMachine machine = new();
-        foreach (string file in Directory.GetFiles(folder, "*.jsonl.gz").Order())
+        foreach (string file in SharedVectors.Files())
         {
-            using StreamReader lines = new(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
-            while (lines.ReadLine() is { } line)
+            foreach (string line in SharedVectors.Lines(file))
             {
                 using JsonDocument row = JsonDocument.Parse(line);
                 if (Run(machine, row.RootElement) is { } difference)
@@ -92,25 +89,4 @@ public sealed unsafe class VectorHardwareTests
 
     private static byte[] PackCr(VectorMachine machine) =>
         [.. Enumerable.Range(0, 4).Select(n => (byte)((machine.State->Cr[2 * n] << 4) | machine.State->Cr[(2 * n) + 1]))];
-
-    private static string? FindVectors()
-    {
-        if (Environment.GetEnvironmentVariable("FIRMAMENT_SHARED") is { } shared)
-        {
-            return Existing(shared);
-        }
-
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (Existing(Path.Combine(at.FullName, "shared")) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return null;
-    }
-
-    private static string? Existing(string shared) =>
-        Directory.Exists(Path.Combine(shared, "vectors")) ? Path.Combine(shared, "vectors") : null;
 }

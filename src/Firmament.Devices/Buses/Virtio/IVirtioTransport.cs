@@ -17,8 +17,8 @@ public interface IVirtioTransport
     /// <summary>True while the driver has declared itself ready and the device is not broken.</summary>
     bool IsRunning { get; }
 
-    /// <summary>Interrupts the driver for used buffers.</summary>
-    void InterruptQueue();
+    /// <summary>Interrupts the driver for used buffers of a queue.</summary>
+    void InterruptQueue(int queue);
 
     /// <summary>Interrupts the driver for a change of the configuration space.</summary>
     void InterruptConfiguration();

@@ -112,7 +112,7 @@ public abstract class VirtioDevice : IStateful
     {
         if (Transport.IsRunning && _queues[queue].TakeInterrupt(Transport.Dma))
         {
-            Transport.InterruptQueue();
+            Transport.InterruptQueue(queue);
         }
     }
 

@@ -13,11 +13,15 @@ internal sealed class VirtioLegacyRegisters(VirtioPciFunction function) : IMmioT
     private const int QueueNotify = 0x10;
     private const int Status = 0x12;
     private const int Isr = 0x13;
-    private const int Configuration = 0x14;
+    private const int ConfigurationVector = 0x14;
+    private const int QueueVector = 0x16;
+
+    // 4.1.4.8: the two vector registers are there while MSI-X is on, and move the configuration space.
+    private int Configuration => function.UsesMsix ? 0x18 : 0x14;
 
     public ulong Read(ulong offset, int size)
     {
-        if (offset >= Configuration)
+        if (offset >= (ulong)Configuration)
         {
             return function.ReadDeviceConfiguration((int)offset - Configuration, Math.Min(size, 4), function.LegacyOrder);
         }
@@ -31,6 +35,8 @@ internal sealed class VirtioLegacyRegisters(VirtioPciFunction function) : IMmioT
             QueueSelect => function.QueueSelect,
             Status => function.Status,
             Isr => function.TakeIsr(),
+            ConfigurationVector => function.ConfigurationVector,
+            QueueVector => function.QueueVector,
             _ => 0,
         };
         return value & (ulong.MaxValue >> (64 - (8 * size)));
@@ -38,6 +44,12 @@ internal sealed class VirtioLegacyRegisters(VirtioPciFunction function) : IMmioT
 
     public void Write(ulong offset, ulong value, int size)
     {
+        if (offset >= (ulong)Configuration)
+        {
+            function.WriteDeviceConfiguration((int)offset - Configuration, value, Math.Min(size, 4), function.LegacyOrder);
+            return;
+        }
+
         switch ((int)offset)
         {
             case AcceptedFeatures:
@@ -56,8 +68,11 @@ internal sealed class VirtioLegacyRegisters(VirtioPciFunction function) : IMmioT
             case Status:
                 function.WriteStatus((byte)value, isLegacy: true);
                 break;
-            case >= Configuration:
-                function.WriteDeviceConfiguration((int)offset - Configuration, value, Math.Min(size, 4), function.LegacyOrder);
+            case ConfigurationVector:
+                function.ConfigurationVector = (ushort)value;
+                break;
+            case QueueVector:
+                function.QueueVector = (ushort)value;
                 break;
         }
     }

@@ -36,7 +36,6 @@ internal sealed class VirtioModernRegisters(VirtioPciFunction function) : IMmioT
     private const int QueueDescriptors = 0x20;
     private const int QueueAvailable = 0x28;
     private const int QueueUsed = 0x30;
-    private const ushort NoVector = 0xffff;
 
     public ulong Read(ulong offset, int size)
     {
@@ -79,12 +78,12 @@ internal sealed class VirtioModernRegisters(VirtioPciFunction function) : IMmioT
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[Offered..], Half(function.OfferedFeatures, function.OfferedSelect));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[AcceptedSelect..], function.AcceptedSelect);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[Accepted..], Half(function.Features, function.AcceptedSelect));
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[MsixVector..], NoVector);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[MsixVector..], function.ConfigurationVector);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[QueueCount..], (ushort)function.Device.Queues.Count);
         bytes[Status] = function.Status;
         bytes[Generation] = function.Generation;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[QueueSelect..], function.QueueSelect);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[QueueMsixVector..], NoVector);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[QueueMsixVector..], function.QueueVector);
         if (queue != null)
         {
             BinaryPrimitives.WriteUInt16LittleEndian(bytes[QueueSize..], queue.Size);
@@ -127,6 +126,12 @@ internal sealed class VirtioModernRegisters(VirtioPciFunction function) : IMmioT
                 break;
             case QueueSize when queue is { IsEnabled: false } && value != 0 && value <= queue.MaximumSize && (value & (value - 1)) == 0:
                 queue.Size = (ushort)value;
+                break;
+            case MsixVector:
+                function.ConfigurationVector = (ushort)value;
+                break;
+            case QueueMsixVector:
+                function.QueueVector = (ushort)value;
                 break;
             case QueueEnable when queue != null && value == 1:
                 queue.IsEnabled = true;

@@ -7,7 +7,7 @@ namespace Firmament.Devices.Buses.Virtio;
 
 /// <summary>
 /// A virtio device on PCI: the transitional transport, with the legacy registers in I/O BAR 0 and the virtio 1.x structures in memory BAR 1,
-/// found through vendor capabilities. Interrupts by INTx. Source: virtio 1.1, 4.1. Not modelled: MSI-X.
+/// found through vendor capabilities. Interrupts by INTx, and by MSI-X where the board has a target for messages. Source: virtio 1.1, 4.1.
 /// </summary>
 /// <remarks>
 /// A driver that does not accept VERSION_1 is a legacy one: its rings and its part of the configuration space are in the guest's own byte
@@ -32,6 +32,9 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
     private const ushort InterruptDisable = 0x400;
 
     private const int ConfigurationWindow = 0x84;
+    private const int MsixCapability = 0x98;
+    private const int MsixBar = 2;
+    private const ushort NoVector = 0xffff;
 
     private readonly Tracer _tracer;
     private readonly Endianness _legacyOrder;
@@ -44,13 +47,16 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
     private byte _status;
     private byte _isr;
     private byte _generation;
+    private ushort _configurationVector = NoVector;
+    private readonly ushort[] _queueVectors;
 
     /// <summary>Puts a device behind the transport.</summary>
     /// <param name="device">The device.</param>
     /// <param name="legacyEndianness">The guest's own byte order, for legacy drivers.</param>
     /// <param name="tracer">For guest mistakes.</param>
     /// <param name="transitional">False leaves the legacy interface out (virtio 1.x drivers only).</param>
-    public VirtioPciFunction(VirtioDevice device, Endianness legacyEndianness, Tracer tracer, bool transitional = true)
+    /// <param name="hasMsix">True gives it a message for each queue and one for the configuration; the board must have a target for messages.</param>
+    public VirtioPciFunction(VirtioDevice device, Endianness legacyEndianness, Tracer tracer, bool transitional = true, bool hasMsix = false)
         : base(RedHat, PciDeviceId(device.Type, transitional), device.ClassCode, transitional ? (byte)0 : (byte)1)
     {
         Device = device;
@@ -73,6 +79,12 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
         DefineVirtioCapability(
             0x70, VirtioModernRegisters.NotifyType, VirtioModernRegisters.NotifyOffset, 4u * (uint)device.Queues.Count, VirtioModernRegisters.NotifyMultiplier);
         DefineConfigurationWindow();
+        _queueVectors = new ushort[device.Queues.Count];
+        _queueVectors.AsSpan().Fill(NoVector);
+        if (hasMsix)
+        {
+            DefineMsix(MsixCapability, MsixBar, device.Queues.Count + 1);
+        }
     }
 
     /// <summary>The device behind.</summary>
@@ -111,10 +123,28 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
 
     internal Endianness LegacyOrder => _legacyOrder;
 
+    internal bool UsesMsix => Msix?.IsEnabled == true;
+
+    /// <summary>The message for changes of the configuration; 0xffff = none.</summary>
+    internal ushort ConfigurationVector { get => _configurationVector; set => _configurationVector = Existing(value); }
+
+    /// <summary>The message of the selected queue; 0xffff = none.</summary>
+    internal ushort QueueVector
+    {
+        get => SelectedQueue == null ? NoVector : _queueVectors[_queueSelect];
+        set
+        {
+            if (SelectedQueue != null)
+            {
+                _queueVectors[_queueSelect] = Existing(value);
+            }
+        }
+    }
+
     internal Virtqueue? SelectedQueue => _queueSelect < Device.Queues.Count ? Device.Queues[_queueSelect] : null;
 
     /// <inheritdoc/>
-    public void InterruptQueue() => Interrupted(IsrQueue);
+    public void InterruptQueue(int queue) => Interrupted(IsrQueue, _queueVectors[queue]);
 
     /// <inheritdoc/>
     public void InterruptConfiguration()
@@ -122,7 +152,7 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
         _generation++;
         if ((_status & DriverOk) != 0)
         {
-            Interrupted(IsrConfiguration);
+            Interrupted(IsrConfiguration, _configurationVector);
         }
     }
 
@@ -134,7 +164,7 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
         _status |= NeedsReset;
         if (tell)
         {
-            Interrupted(IsrConfiguration);
+            Interrupted(IsrConfiguration, _configurationVector);
         }
     }
 
@@ -180,6 +210,12 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
         state.Field("status", ref _status);
         state.Field("isr", ref _isr);
         state.Field("generation", ref _generation);
+        state.Field("configuration-vector", ref _configurationVector);
+        for (int i = 0; i < _queueVectors.Length; i++)
+        {
+            state.Field($"vector{i}", ref _queueVectors[i]);
+        }
+
         state.Component("device", Device);
         if (state.IsLoading)
         {
@@ -273,7 +309,7 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
     private static ushort PciDeviceId(ushort type, bool transitional)
     {
         // virtio 1.1, 4.1.2.1: transitional IDs are not in the order of the device types.
-        ushort legacy = type switch { 1 => 0x1000, 2 => 0x1001, 3 => 0x1003, 4 => 0x1005, 8 => 0x1004, 9 => 0x1009, _ => 0 };
+        ushort legacy = type switch { 1 => 0x1000, 2 => 0x1001, 3 => 0x1003, 4 => 0x1005, 5 => 0x1002, 8 => 0x1004, 9 => 0x1009, _ => 0 };
         return transitional && legacy != 0 ? legacy : (ushort)(0x1040 + type);
     }
 
@@ -323,13 +359,24 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
         _offeredSelect = _acceptedSelect = 0;
         _queueSelect = 0;
         _status = _isr = 0;
+        _configurationVector = NoVector;
+        _queueVectors.AsSpan().Fill(NoVector);
         Device.Reset();
         ApplyFeatures();
         DriveInterrupt();
     }
 
-    private void Interrupted(byte cause)
+    // virtio 1.1, 4.1.4.3: a vector that does not exist reads back as none.
+    private ushort Existing(ushort vector) => Msix is { } msix && vector < msix.Vectors ? vector : NoVector;
+
+    private void Interrupted(byte cause, ushort vector)
     {
+        if (Msix is { IsEnabled: true } msix)
+        {
+            msix.Raise(vector);
+            return;
+        }
+
         _isr |= cause;
         DriveInterrupt();
     }
@@ -338,6 +385,6 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
     {
         const byte InterruptStatus = 8;
         Poke(0x06, (uint)((Config[0x06] & ~InterruptStatus) | (_isr != 0 ? InterruptStatus : 0)), 1);
-        Interrupt.Set(_isr != 0 && (Command & InterruptDisable) == 0);
+        Interrupt.Set(_isr != 0 && (Command & InterruptDisable) == 0 && !UsesMsix);
     }
 }

@@ -1,0 +1,35 @@
+namespace Firmament.Devices.Storage;
+
+/// <summary>Requests of 9P2000.L; each answer's number is one higher. Source: the diod project's protocol.md and Plan 9's intro(5).</summary>
+internal enum Virtio9pMessage : byte
+{
+    Error = 6,
+    StatFs = 8,
+    Open = 12,
+    Create = 14,
+    SymbolicLink = 16,
+    MakeNode = 18,
+    Rename = 20,
+    ReadLink = 22,
+    GetAttributes = 24,
+    SetAttributes = 26,
+    ExtendedWalk = 30,
+    ExtendedCreate = 32,
+    ReadDirectory = 40,
+    Sync = 50,
+    Lock = 52,
+    GetLock = 54,
+    Link = 70,
+    MakeDirectory = 72,
+    RenameAt = 74,
+    UnlinkAt = 76,
+    Version = 100,
+    Authenticate = 102,
+    Attach = 104,
+    Flush = 108,
+    Walk = 110,
+    Read = 116,
+    Write = 118,
+    Clunk = 120,
+    Remove = 122,
+}

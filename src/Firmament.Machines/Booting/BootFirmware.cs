@@ -1,0 +1,337 @@
+using Firmament.Core;
+using Firmament.Core.Memory;
+using Firmament.Core.State;
+using Firmament.Core.Time;
+using Firmament.Core.Tracing;
+using Firmament.DeviceTree;
+using Firmament.DeviceTree.Flattened;
+using Firmament.Firmware;
+using Firmament.Firmware.Nvram;
+using Firmament.Firmware.Packages;
+using Firmament.Firmware.Rtas;
+using Firmament.Machines.Configuration;
+using Firmament.Machines.Loading;
+using Firmament.PowerPC;
+using Convention = Firmament.Firmware.Hypercalls.HypercallConvention;
+using Tree = Firmament.DeviceTree.DeviceTree;
+
+namespace Firmament.Machines.Booting;
+
+/// <summary>
+/// The firmware of one machine through all its boots: keeps the images, loads them at each boot, makes a new Open Firmware over a
+/// new tree, and answers what Open Firmware asks of the machine.
+/// </summary>
+internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor, IStateful
+{
+    private readonly Machine _machine;
+    private readonly Action<StopResult> _ask;
+    private readonly ReadOnlyMemory<byte> _kernel;
+    private readonly ReadOnlyMemory<byte> _initrd;
+    private readonly ReadOnlyMemory<byte> _tree;
+    private OpenFirmware? _firmware;
+    private string _commandLine;
+    private long _earlierClientCalls;
+    private long _earlierRtasCalls;
+
+    /// <summary>Reads the images. Nothing is loaded before <see cref="Boot"/>.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="configuration">What the user asked for.</param>
+    /// <param name="nvramBytes">Bytes of the NVRAM.</param>
+    /// <param name="ask">Ends the run, or resets the machine.</param>
+    /// <exception cref="UserErrorException">A file cannot be read.</exception>
+    protected BootFirmware(Machine machine, MachineConfiguration configuration, int nvramBytes, Action<StopResult> ask)
+    {
+        _machine = machine;
+        Configuration = configuration;
+        _commandLine = configuration.CommandLine;
+        _ask = ask;
+        _kernel = configuration.Kernel?.Read("--kernel") ?? default;
+        _initrd = configuration.Initrd?.Read("--initrd") ?? default;
+        _tree = configuration.DeviceTree?.Read("--dtb") ?? default;
+        Nvram = OpenNvram(configuration.NvramFile, nvramBytes);
+        foreach (IMachineProcessor processor in machine.Processors)
+        {
+            processor.Interceptor = this;
+        }
+    }
+
+    /// <summary>The tree of the present boot, or null before the first.</summary>
+    public Tree? Tree => _firmware?.Tree;
+
+    /// <summary>Hypervisor calls served in all boots.</summary>
+    public long Hypercalls { get; private set; }
+
+    /// <summary>Client interface calls served in all boots.</summary>
+    public long ClientCalls => _earlierClientCalls + (_firmware?.SystemCalls.Services.ClientCalls ?? 0);
+
+    /// <summary>RTAS calls served in all boots.</summary>
+    public long RtasCalls => _earlierRtasCalls + (_firmware?.SystemCalls.Services.RtasCalls ?? 0);
+
+    /// <summary>What the user asked for.</summary>
+    protected MachineConfiguration Configuration { get; }
+
+    /// <summary>The firmware of the present boot; null before the first.</summary>
+    protected OpenFirmware? Firmware => _firmware;
+
+    /// <summary>What Open Firmware keeps for itself: handler, arguments, the client's stack.</summary>
+    protected abstract AddressRange Reserved { get; }
+
+    /// <summary>Bytes of <see cref="Reserved"/> that are the client's stack.</summary>
+    protected abstract uint StackBytes { get; }
+
+    /// <summary>Which kernels the machine takes, and where they go.</summary>
+    protected abstract LoadPolicy Policy { get; }
+
+    /// <summary>How the guest reaches the firmware.</summary>
+    protected abstract Convention Convention { get; }
+
+    /// <inheritdoc/>
+    public GuestMemory Ram => _machine.Ram;
+
+    /// <inheritdoc/>
+    public Tracer Tracer => _machine.Tracer;
+
+    /// <inheritdoc/>
+    public VirtualTime Now => _machine.Clock.Now;
+
+    /// <inheritdoc/>
+    public abstract ulong TimeBaseFrequency { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IProcessor> Processors => _machine.Processors;
+
+    /// <inheritdoc/>
+    public abstract IFirmwareConsole Console { get; }
+
+    /// <inheritdoc/>
+    public virtual IPciConfiguration? Pci => null;
+
+    /// <inheritdoc/>
+    public abstract IRealTimeClock? Clock { get; }
+
+    /// <inheritdoc/>
+    public INvram Nvram { get; }
+
+    /// <summary>Loads the images, completes the tree and points the CPU at the client program.</summary>
+    /// <param name="generated">The tree of the board; the user's own replaces it.</param>
+    /// <exception cref="UserErrorException">An image does not fit, or the user's tree is unusable.</exception>
+    public void Boot(Tree generated)
+    {
+        (_earlierClientCalls, _earlierRtasCalls) = (ClientCalls, RtasCalls);
+        BootImage boot = LoadImages();
+        _firmware = Install(generated, boot);
+        (uint initrd, uint initrdBytes) = boot.Initrd is { } range ? ((uint)range.Start, (uint)range.Length) : (0, 0);
+        _firmware.CreateEntryState((uint)boot.EntryPoint, initrd, initrdBytes).ApplyTo(_machine.Processor);
+    }
+
+    /// <summary>Completes the tree as <see cref="Boot"/> would, without starting anything. A kernel is needed only for what depends on its size.</summary>
+    /// <exception cref="UserErrorException">An image does not fit, or the user's tree is unusable.</exception>
+    public Tree Describe(Tree generated) => Install(generated, Configuration.Kernel == null ? null : LoadImages()).Tree;
+
+    /// <inheritdoc/>
+    public bool TryIntercept(IProcessor cpu, int level)
+    {
+        if (_firmware?.SystemCalls.TryIntercept(cpu, level) != true)
+        {
+            return false;
+        }
+
+        Hypercalls++;
+        _machine.EndSliceWhenStopped();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Request(PlatformRequest request, string detail)
+    {
+        switch (request)
+        {
+            case PlatformRequest.PowerOff:
+                _ask(new StopResult(StopReason.PowerOff));
+                break;
+            case PlatformRequest.Boot:
+                // The device part names what --kernel gives here; the arguments after it are the client's wish for the next boot.
+                int blank = detail.IndexOf(' ', StringComparison.Ordinal);
+                _commandLine = blank < 0 ? Configuration.CommandLine : detail[(blank + 1)..].Trim();
+                _ask(new StopResult(StopReason.Reset));
+                break;
+            case PlatformRequest.Reset:
+                _ask(new StopResult(StopReason.Reset));
+                break;
+            case PlatformRequest.ClientExit:
+                _ask(new StopResult(StopReason.Exit, 0, detail.Length == 0 ? null : detail));
+                break;
+            default:
+                _ask(new StopResult(StopReason.Error, 0, detail.Length == 0 ? "The firmware stopped the machine." : Capitalised(detail) + "."));
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Quiesce()
+    {
+        // The firmware here drives no device and starts no DMA: its console goes straight to the host.
+    }
+
+    /// <inheritdoc/>
+    public abstract void Idle(IProcessor processor, VirtualTime deadline);
+
+    /// <inheritdoc/>
+    public virtual bool TryStartProcessor(int index, uint pc, uint r3) => false;
+
+    /// <inheritdoc/>
+    public virtual void StopProcessor(IProcessor processor) => _ask(new StopResult(StopReason.Error, 0, "The guest stopped its only CPU."));
+
+    /// <inheritdoc/>
+    public virtual void Visit(StateVisitor state)
+    {
+        Span<byte> chunk = stackalloc byte[256];
+        for (int at = 0; at < Nvram.Size; at += chunk.Length)
+        {
+            Nvram.TryRead(at, chunk);
+            state.Bytes("nvram", chunk);
+            if (state.IsLoading)
+            {
+                Nvram.TryWrite(at, chunk);
+            }
+        }
+
+        state.Text("command-line", ref _commandLine);
+        if (_firmware != null)
+        {
+            state.Component("open-firmware", _firmware);
+        }
+    }
+
+    /// <summary>Path of the console's node in a tree that is about to be used; the tree is the user's or the generated one.</summary>
+    protected abstract string ConsolePath(Tree tree);
+
+    /// <summary>The RTAS calls; null for none.</summary>
+    protected abstract RtasCalls? Rtas { get; }
+
+    /// <summary>Changes a tree, generated or the user's, as the configuration wants it.</summary>
+    protected virtual void Adjust(Tree tree)
+    {
+    }
+
+    /// <summary>Completes the firmware's options.</summary>
+    protected virtual FirmwareOptions Complete(FirmwareOptions options) => options;
+
+    /// <summary>Attaches packages and hypercalls that are the machine's.</summary>
+    protected virtual void Attach(OpenFirmware firmware)
+    {
+    }
+
+    private BootImage LoadImages()
+    {
+        BootLoader loader = new(_machine.Name, Ram, Reserved, Policy);
+        return loader.Load(Configuration.Kernel!.Name, _kernel, Configuration.Initrd?.Name, _initrd);
+    }
+
+    private OpenFirmware Install(Tree generated, BootImage? boot)
+    {
+        Tree tree = Configuration.DeviceTree is { } image ? ReadTree(image.Name) : generated;
+        Adjust(tree);
+        string consolePath = ConsolePath(tree);
+        if (tree.Find(consolePath) == null)
+        {
+            throw new UserErrorException($"The device tree '{Configuration.DeviceTree?.Name}' has no {consolePath} node, the console of this machine; add it.");
+        }
+
+        OpenFirmware firmware = new(this, tree, Complete(new FirmwareOptions
+        {
+            Convention = Convention,
+            ConsolePath = consolePath,
+            BootArguments = _commandLine,
+            Rtas = Rtas,
+            Base = (uint)Reserved.Start,
+            StackSize = StackBytes,
+        }));
+        foreach (AddressRange range in boot?.Occupied ?? [])
+        {
+            firmware.Memory.TryClaim(range.Start, range.Length);
+        }
+
+        AddFirmwareNodes(tree, boot);
+        AttachPackages(firmware, consolePath);
+        Attach(firmware);
+        try
+        {
+            firmware.Install();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new UserErrorException(Capitalised(error.Message) + ".", error);
+        }
+
+        return firmware;
+    }
+
+    private static string Capitalised(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static INvram OpenNvram(string? file, int bytes)
+    {
+        if (file == null)
+        {
+            return new MemoryNvram(bytes);
+        }
+
+        try
+        {
+            return new FileNvram(file, bytes);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UserErrorException($"The NVRAM file '{file}' cannot be used ({error.Message.TrimEnd('.')}); give --nvram a file of {bytes} bytes or a new name.", error);
+        }
+    }
+
+    private Tree ReadTree(string name)
+    {
+        if (!FlattenedTree.TryRead(_tree.Span, out FdtImage? image, out FdtResult result))
+        {
+            throw new UserErrorException($"'{name}' is not a usable device tree: {result}; give a .dtb file.");
+        }
+
+        return image.Tree;
+    }
+
+    /// <summary>What depends on this boot, not on the board.</summary>
+    private void AddFirmwareNodes(Tree tree, BootImage? boot)
+    {
+        DeviceNode root = tree.Root;
+        DeviceNode chosen = root.Child("chosen") ?? root.AddChild("chosen");
+        // A tree of the user's may remember the initrd of the machine it came from.
+        chosen.RemoveProperty("linux,initrd-start");
+        chosen.RemoveProperty("linux,initrd-end");
+        if (boot?.Initrd is { } initrd)
+        {
+            chosen.SetCells("linux,initrd-start", (uint)initrd.Start);
+            chosen.SetCells("linux,initrd-end", (uint)initrd.End);
+        }
+
+        chosen.Set("rng-seed", SeededBytes.For(Configuration.Seed, "rng-seed"));
+        DeviceNode options = root.Child("options") ?? root.AddChild("options");
+        foreach ((string name, string value) in Configuration.FirmwareVariables)
+        {
+            options.SetString(name, value);
+        }
+    }
+
+    private void AttachPackages(OpenFirmware firmware, string consolePath)
+    {
+        firmware.Attach(firmware.Tree.Find(consolePath)!, new ConsolePackage(Console));
+        foreach (DeviceNode node in firmware.Tree.Nodes())
+        {
+            switch (node.GetString("device_type"))
+            {
+                case "nvram":
+                    firmware.Attach(node, new NvramPackage(Nvram));
+                    break;
+                case "rtc":
+                    firmware.Attach(node, new RtcPackage(Clock!));
+                    break;
+            }
+        }
+    }
+}
