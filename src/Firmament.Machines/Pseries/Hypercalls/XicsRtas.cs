@@ -1,6 +1,7 @@
 using Firmament.Devices.Interrupts;
 using Firmament.Firmware;
 using Firmament.Firmware.Rtas;
+using Firmament.Machines.Pseries.Rtas;
 
 namespace Firmament.Machines.Pseries.Hypercalls;
 
@@ -9,7 +10,7 @@ namespace Firmament.Machines.Pseries.Hypercalls;
 /// they answer a hardware error.
 /// </summary>
 /// <param name="interrupts">The machine's interrupts.</param>
-internal sealed class XicsRtas(PseriesInterrupts interrupts)
+internal sealed class XicsRtas(PseriesInterrupts interrupts) : IPseriesInterruptRtas
 {
     private bool IsActive => interrupts.Mode == PseriesInterruptMode.Xics;
 
