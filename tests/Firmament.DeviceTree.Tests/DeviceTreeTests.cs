@@ -59,6 +59,25 @@ public sealed class DeviceTreeTests
     }
 
     [Fact]
+    public void A_renamed_node_keeps_phandle_place_and_children_and_is_found_by_its_new_name()
+    {
+        List<DeviceNode> all = [.. Enumerable.Range(0, 20).Select(i => _tree.Root.AddChild($"n@{i:x}"))];
+        DeviceNode child = all[7].AddChild("child");
+        Assert.Equal("/n@7/child", child.Path);
+        Assert.Same(all[7], _tree.Root.Child("n@7"));
+        uint phandle = all[7].Phandle;
+
+        all[7].Rename("other@60302031b0000");
+
+        Assert.Equal(("other", "60302031b0000", phandle), (all[7].BaseName, all[7].UnitAddress, all[7].Phandle));
+        Assert.Equal("/other@60302031b0000/child", child.Path);
+        Assert.Same(all[7], _tree.Root.Child("other@60302031b0000"));
+        Assert.Null(_tree.Root.Child("n@7"));
+        Assert.Same(all[8], all[7].NextSibling);
+        Assert.Throws<ArgumentException>(() => all[7].Rename("a/b"));
+    }
+
+    [Fact]
     public void Siblings_stay_linked_when_first_middle_and_last_are_removed()
     {
         List<DeviceNode> all = [.. Enumerable.Range(0, 20).Select(i => _tree.Root.AddChild($"n@{i:x}"))];

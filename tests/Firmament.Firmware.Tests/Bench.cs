@@ -1,6 +1,7 @@
 using System.Text;
 using Firmament.Core.Memory;
 using Firmament.DeviceTree;
+using Firmament.Firmware.Architecture;
 using Firmament.Firmware.Hypercalls;
 using Firmament.Firmware.Packages;
 using Firmament.Firmware.Rtas;
@@ -16,7 +17,8 @@ internal sealed class Bench : IDisposable
 
     private uint _nextText = TextBase;
 
-    public Bench(HypercallConvention convention = HypercallConvention.Papr, ulong ramSize = 16 << 20, bool is64Bit = false, bool strict = false, bool rtas = true)
+    public Bench(HypercallConvention convention = HypercallConvention.Papr, ulong ramSize = 16 << 20, bool is64Bit = false, bool strict = false, bool rtas = true,
+        IArchitectureHost? architecture = null, bool answersProblemState = false)
     {
         Platform = new FakePlatform(ramSize);
         Platform.Clock = Platform;
@@ -29,6 +31,8 @@ internal sealed class Bench : IDisposable
             BootArguments = "console=ttyS0 run=true",
             Rtas = rtas ? PegasosRtas.For(Platform) : null,
             Strict = strict,
+            Architecture = architecture,
+            AnswersProblemState = answersProblemState,
         });
         Firmware.Attach(Tree.Root.Child("failsafe")!, new ConsolePackage(Platform));
         Firmware.Attach(Tree.Find("/pci@80000000/isa@c/rtc@i70")!, new RtcPackage(Platform));

@@ -22,7 +22,7 @@ public static class ArchitectureNegotiation
     /// <returns>A PAPR status.</returns>
     public static long Run(IArchitectureHost host, OpenFirmware firmware, GuestAddressSpace space, ulong address)
     {
-        long status = Apply(host, firmware, space, address);
+        long status = Run(host, firmware.Tree, space, address);
         if (status == PaprStatus.Success)
         {
             firmware.ReopenConsole();
@@ -30,6 +30,34 @@ public static class ArchitectureNegotiation
         else
         {
             firmware.Platform.Tracer.GuestError("client", $"ibm,client-architecture-support with the vector at 0x{address:x}: status {status}");
+        }
+
+        return status;
+    }
+
+    /// <summary>Serves the call for a machine that runs a firmware of its own, which flattens the tree afterwards.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="tree">Gets the answer in `/chosen`.</param>
+    /// <param name="space">What <paramref name="address"/> means.</param>
+    /// <param name="address">Of the client's vector.</param>
+    /// <returns>A PAPR status.</returns>
+    public static long Run(IArchitectureHost host, DeviceTree.DeviceTree tree, GuestAddressSpace space, ulong address)
+    {
+        if (host.AnotherProcessorRuns(space.Processor))
+        {
+            return PaprStatus.MultipleThreadsActive;
+        }
+
+        if (!ArchitectureVector.TryRead(space, address, out ArchitectureVector? vector))
+        {
+            return PaprStatus.Parameter;
+        }
+
+        long status = Negotiate(vector, host.Offer, out ClientArchitecture agreed);
+        if (status == PaprStatus.Success)
+        {
+            host.Apply(agreed);
+            (tree.Root.Child("chosen") ?? tree.Root.AddChild("chosen")).Set("ibm,architecture-vec-5", agreed.Answer.ToProperty());
         }
 
         return status;
@@ -80,27 +108,5 @@ public static class ArchitectureNegotiation
                 .With(OptionVector5.RadixExtensions, invalidates ? OptionVector5.GuestInvalidates : (byte)0),
         };
         return PaprStatus.Success;
-    }
-
-    private static long Apply(IArchitectureHost host, OpenFirmware firmware, GuestAddressSpace space, ulong address)
-    {
-        if (host.AnotherProcessorRuns(space.Processor))
-        {
-            return PaprStatus.MultipleThreadsActive;
-        }
-
-        if (!ArchitectureVector.TryRead(space, address, out ArchitectureVector? vector))
-        {
-            return PaprStatus.Parameter;
-        }
-
-        long status = Negotiate(vector, host.Offer, out ClientArchitecture agreed);
-        if (status == PaprStatus.Success)
-        {
-            host.Apply(agreed);
-            (firmware.Tree.Root.Child("chosen") ?? firmware.Tree.Root.AddChild("chosen")).Set("ibm,architecture-vec-5", agreed.Answer.ToProperty());
-        }
-
-        return status;
     }
 }

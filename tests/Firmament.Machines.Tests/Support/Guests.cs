@@ -10,4 +10,8 @@ internal static class Guests
     /// <summary>The path of a log or tree that QEMU wrote on this machine, or a skipped test. Nothing here can make one.</summary>
     public static string OraclePath(string file) =>
         SharedFolder.PathOf("guests/oracle/pegasos2/" + file, "it is QEMU's record; point FIRMAMENT_GUESTS at a folder that has it");
+
+    /// <summary>The same for pseries.</summary>
+    public static string PseriesOraclePath(string file) =>
+        SharedFolder.PathOf("guests/oracle/pseries/" + file, "it is QEMU's record; point FIRMAMENT_GUESTS at a folder that has it");
 }
