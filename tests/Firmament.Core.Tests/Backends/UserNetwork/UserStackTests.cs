@@ -251,7 +251,7 @@ public class UserStackTests
     public void A_wrong_parameter_is_refused_with_the_remedy(string key, string value)
     {
         BackendException error = Assert.Throws<BackendException>(() => UserNetworkOptions.Parse([new(key, value)]));
-        Assert.Contains(';', error.Message, StringComparison.Ordinal);
+        Assert.Contains(";", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
