@@ -163,7 +163,7 @@ public sealed class OptionTests
     [InlineData("-drive has no parameter 'flie' (did you mean 'file'?)", "--drive", "flie=x,file=y")]
     [InlineData("Disk format 'qcow2' cannot be read yet", "--drive", "file=x,format=qcow2")]
     [InlineData("There is no IDE position 4", "--drive", "file=x,index=4")]
-    [InlineData("User-mode networking is not built yet", "--net", "user")]
+    [InlineData("guestfwd= of a user network is not built", "--net", "user,guestfwd=tcp:10.0.2.100:1-cmd:x")]
     [InlineData("There is no trace 'firmwear' (did you mean 'firmware'?)", "--trace", "firmwear")]
     [InlineData("'soon' is not a number of seconds", "--timeout", "soon")]
     [InlineData("--until is empty", "--until", "")]

@@ -54,7 +54,7 @@ public sealed class QemuLineTests
     [InlineData("does not run a ROM", "-M pegasos2 -bios pegasos2.rom -cdrom DISK -serial stdio")]
     [InlineData("Device 'sm501' is not built yet", "-M pegasos2 -kernel KERNEL -device sm501")]
     [InlineData("Device 'rtl8139' is not built yet", "-M pegasos2 -kernel KERNEL -device rtl8139")]
-    [InlineData("Shared folders (9p) are not built yet", "-M pegasos2 -kernel KERNEL -fsdev local,id=fsdev0,path=/,security_model=none")]
+    [InlineData("owners kept in attributes", "-M pegasos2 -kernel KERNEL -fsdev local,id=fsdev0,path=/,security_model=mapped-xattr")]
     [InlineData("booting from disk or network is not built yet", "-M pegasos2 -no-reboot -nographic -hda DISK -boot c")]
     [InlineData("-append only allowed with -kernel option", "-M pegasos2 -append x")]
     public void Lines_that_need_more_are_refused_in_one_sentence(string expected, string line)

@@ -190,6 +190,13 @@ internal sealed partial class TcpConnection
             RepeatedAcknowledgement();
         }
 
+        if (windowBefore == 0 && _peerWindow != 0 && progress == 0)
+        {
+            // The byte sent as a probe was not taken, or its acknowledgement says so later.
+            _sendNext = _sendUnacknowledged;
+            _timer = long.MaxValue;
+        }
+
         if (_peerWindow == 0)
         {
             // The answer to a probe: the guest is alive.

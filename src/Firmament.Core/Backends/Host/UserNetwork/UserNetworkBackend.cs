@@ -21,7 +21,7 @@ public sealed class UserNetworkBackend : INetworkBackend
     private readonly ConcurrentQueue<byte[]> _fromGuest = new();
     private readonly HostSockets _sockets = new();
     private readonly UserStack _stack;
-    private readonly IFileTree? _files;
+    private readonly HostFileTree? _files;
     private readonly Thread _thread;
     private readonly Func<long> _clock;
     private InputChannel? _toGuest;
