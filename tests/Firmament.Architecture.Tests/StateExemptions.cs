@@ -32,6 +32,8 @@ internal static class StateExemptions
         ["VioDevice.Dma"] = "visited with the partition's TCE tables",
         ["VioDevice.Interrupt"] = "only pulses, so it is low between calls",
         ["VioBus._tables"] = "visited with the partition's TCE tables",
+        ["SpaprVscsi._crq"] = "VioDevice visits it through its property",
+        ["MsixTable._owner"] = "a PCI function: its bus visits it",
         ["SpaprPhb._windows"] = "visited with the partition's TCE tables",
         ["SpaprPhb._numbers"] = "shared by the partition's bridges, which visits it once",
         ["TceTables._ram"] = "visited as guest memory",
