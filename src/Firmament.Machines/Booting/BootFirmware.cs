@@ -158,6 +158,13 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
             case PlatformRequest.Reset:
                 _ask(new StopResult(StopReason.Reset));
                 break;
+            case PlatformRequest.Panic:
+                if (Configuration.Panic == PanicAction.Stop)
+                {
+                    _ask(new StopResult(StopReason.Panic, 0, detail));
+                }
+
+                break;
             case PlatformRequest.ClientExit:
                 _ask(new StopResult(StopReason.Exit, 0, detail.Length == 0 ? null : detail));
                 break;

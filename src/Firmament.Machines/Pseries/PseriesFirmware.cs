@@ -1,6 +1,7 @@
+using Firmament.Core.State;
 using Firmament.Core.Time;
 using Firmament.Firmware;
-using Firmament.Firmware.Packages;
+using Firmament.Firmware.Hypercalls;
 using Firmament.Firmware.Rtas;
 using Firmament.Machines.Booting;
 using Firmament.Machines.Configuration;
@@ -13,8 +14,15 @@ using Convention = Firmament.Firmware.Hypercalls.HypercallConvention;
 namespace Firmament.Machines.Pseries;
 
 /// <summary>Open Firmware, RTAS and the hypervisor of a partition.</summary>
+/// <param name="machine">The machine.</param>
+/// <param name="configuration">What the user asked for.</param>
+/// <param name="console">The first virtual terminal.</param>
+/// <param name="consolePath">Its path, or null where there is none.</param>
+/// <param name="clock">The time of day.</param>
+/// <param name="nvramBytes">Bytes of the NVRAM.</param>
+/// <param name="ask">Ends the run, or resets the machine.</param>
 internal sealed class PseriesFirmware(
-    PseriesMachine machine, MachineConfiguration configuration, PseriesServices services, string? consolePath, int nvramBytes, Action<StopResult> ask)
+    PseriesMachine machine, MachineConfiguration configuration, IFirmwareConsole console, string? consolePath, IRealTimeClock clock, int nvramBytes, Action<StopResult> ask)
     : BootFirmware(machine, configuration, nvramBytes, ask)
 {
     // Below the kernels and boot loaders that cannot move (GRUB is linked at 2 MiB), above the vectors.
@@ -25,10 +33,10 @@ internal sealed class PseriesFirmware(
     public override ulong TimeBaseFrequency => PseriesTree.TimeBaseFrequency;
 
     /// <inheritdoc/>
-    public override IFirmwareConsole Console => services.Console;
+    public override IFirmwareConsole Console => console;
 
     /// <inheritdoc/>
-    public override IRealTimeClock Clock => services.Clock;
+    public override IRealTimeClock Clock => clock;
 
     /// <inheritdoc/>
     protected override AddressRange Reserved => new("the firmware", Start, ReservedBytes);
@@ -43,7 +51,13 @@ internal sealed class PseriesFirmware(
     protected override Convention Convention => Convention.Papr;
 
     /// <inheritdoc/>
-    protected override RtasCalls Rtas => services.BindRtas(this);
+    protected override RtasCalls Rtas => Partition.Rtas;
+
+    /// <summary>What the guest asks of its partition. The machine makes it, over this platform, before the first boot.</summary>
+    public PseriesPartition Partition { get; set; } = null!;
+
+    /// <summary>The groups of hypercalls that are the devices'.</summary>
+    public IReadOnlyList<Action<HypercallTable>> DeviceCalls { get; set; } = [];
 
     /// <inheritdoc/>
     public override void Idle(IProcessor processor, VirtualTime deadline)
@@ -54,7 +68,7 @@ internal sealed class PseriesFirmware(
     /// <inheritdoc/>
     public override bool TryStartProcessor(int index, uint pc, uint r3)
     {
-        if (services.Processors.Find((ulong)index) is not { IsStopped: true } processor)
+        if (Partition.Processors.Find((ulong)index) is not { } processor || !Partition.Processors.AwaitsStart(processor))
         {
             return false;
         }
@@ -64,22 +78,34 @@ internal sealed class PseriesFirmware(
     }
 
     /// <inheritdoc/>
-    public override void StopProcessor(IProcessor processor) => services.Processors.Caller(processor).Stop();
+    public override void StopProcessor(IProcessor processor) => Partition.Processors.Caller(processor).Stop();
 
     /// <inheritdoc/>
     protected override string ConsolePath(DeviceTree.DeviceTree tree) => consolePath ?? "/";
 
     /// <inheritdoc/>
     protected override FirmwareOptions Complete(FirmwareOptions options) =>
-        options with { Architecture = services.Architecture, AnswersProblemState = true };
+        options with { Architecture = Partition.Architecture, AnswersProblemState = true };
 
     /// <inheritdoc/>
     protected override void Attach(OpenFirmware firmware)
     {
-        services.AddHypercalls(firmware.SystemCalls.Table);
+        Partition.AddTo(firmware.SystemCalls.Table);
+        foreach (Action<HypercallTable> add in DeviceCalls)
+        {
+            add(firmware.SystemCalls.Table);
+        }
+
         if (firmware.Tree.Find("/rtas") is { } rtas)
         {
             HypertasFunctions.Write(rtas, firmware.SystemCalls.Table);
         }
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(StateVisitor state)
+    {
+        state.Component("partition", Partition);
+        base.Visit(state);
     }
 }

@@ -11,10 +11,12 @@ using Firmament.Devices.Buses.Spapr;
 using Firmament.Devices.Buses.Vio;
 using Firmament.Devices.Buses.Virtio;
 using Firmament.Devices.Interrupts;
+using Firmament.Firmware.Architecture;
 using Firmament.Machines.Cards;
 using Firmament.Machines.Configuration;
 using Firmament.Machines.Placement;
 using Firmament.Machines.Pseries.Hypercalls;
+using Firmament.Machines.Pseries.Rtas;
 using Firmament.Machines.Pseries.Tree;
 using Firmament.PowerPC;
 using Firmament.PowerPC.Mmu;
@@ -38,7 +40,7 @@ internal sealed class PseriesMachine : Machine
     private readonly CardSet _cards;
     private readonly ChaCha20Stream _random;
     private readonly PseriesTopology _topology;
-    private readonly PseriesServices _services;
+    private readonly PartitionClock _timeOfDay;
     private readonly PseriesFirmware _firmware;
 
     /// <summary>Builds the machine; the caller resets it.</summary>
@@ -65,12 +67,11 @@ internal sealed class PseriesMachine : Machine
 
             Processors = [.. _cpus.Select(static cpu => new CpuProcessor(cpu))];
             Clock.DeadlineMoved = StopProcessors;
-            PartitionProcessors processors = new(_cpus) { Conferred = (_, _) => StopProcessors() };
             _interrupts = new PseriesInterrupts(
                 [.. _cpus.Select(static cpu => new InterruptLine($"cpu{cpu.Index} external", cpu.SetExternalInterrupt))],
                 Ram,
                 () => RunningProcessor,
-                _topology.InterruptModes[0] == Firmware.Architecture.InterruptMode.Xive ? PseriesInterruptMode.Xive : PseriesInterruptMode.Xics,
+                _topology.InterruptModes[0] == InterruptMode.Xive ? PseriesInterruptMode.Xive : PseriesInterruptMode.Xics,
                 Tracer);
             _interrupts.Xive.MapInto(Map);
             _tables = new TceTables(Ram, Tracer);
@@ -92,11 +93,37 @@ internal sealed class PseriesMachine : Machine
             };
             _cards.PlaceAll();
             _random = new ChaCha20Stream(SeededBytes.For(configuration.Seed, "h-random"));
-            _services = new PseriesServices(
-                this, _topology, processors, _translation, _interrupts, _vio, _tables, _bridges, new TerminalConsole(_vio.FindTerminal(0)),
-                new PartitionClock(Clock, configuration.RtcBase.UtcDateTime), _cards.HasRandomSource ? NextRandom : null);
-            _firmware = new PseriesFirmware(this, configuration, _services, ConsolePath, nvram.Size, AskFor);
-            _services.Connect(_firmware);
+            _timeOfDay = new PartitionClock(Clock, configuration.RtcBase.UtcDateTime);
+            _firmware = new PseriesFirmware(this, configuration, new TerminalConsole(_vio.FindTerminal(0)), ConsolePath, _timeOfDay, nvram.Size, AskFor)
+            {
+                DeviceCalls =
+                [
+                    new MemoryHypercalls(_translation, Map, _cpus).AddTo,
+                    new XicsHypercalls(_interrupts, () => Clock.Now.ToTicks(PseriesTree.TimeBaseFrequency)).AddTo,
+                    new XiveHypercalls(_interrupts).AddTo,
+                    new TermHypercalls(_vio).AddTo,
+                    new VioHypercalls(_vio).AddTo,
+                    new LanHypercalls(_vio).AddTo,
+                    new TceHypercalls(_tables).AddTo,
+                ],
+            };
+            _firmware.Partition = new PseriesPartition(new PseriesPartitionParts
+            {
+                Topology = _topology,
+                Processors = _cpus,
+                Ram = Ram,
+                Clock = Clock,
+                Platform = _firmware,
+                Tree = () => LiveTree,
+                Interrupts = new XicsRtas(_interrupts),
+                Pci = new PciRtas(_bridges),
+                Vio = new VioRtas(_vio),
+                EpowInterrupt = _interrupts.Connect(PseriesInterruptNumbers.PowerEvent),
+                ArchitectureChanged = ArchitectureChanged,
+                Random = _cards.HasRandomSource ? NextRandom : null,
+            });
+            _interrupts.Connect(PseriesInterruptNumbers.HotPlugEvent);
+            _firmware.Partition.Processors.Conferred = (_, _) => StopProcessors();
         }
         catch
         {
@@ -164,7 +191,7 @@ internal sealed class PseriesMachine : Machine
         }
 
         state.Component("random", _random);
-        state.Component("services", _services);
+        state.Component("time-of-day", _timeOfDay);
         state.Component("firmware", _firmware);
     }
 
@@ -195,7 +222,7 @@ internal sealed class PseriesMachine : Machine
             bridge.Reset();
         }
 
-        _services.Reset();
+        _firmware.Partition.Reset();
         foreach (Cpu cpu in _cpus.Skip(1))
         {
             cpu.Stop();
@@ -206,10 +233,10 @@ internal sealed class PseriesMachine : Machine
     protected override void Boot() => _firmware.Boot(BuildTree());
 
     /// <inheritdoc/>
-    protected override void TurnBegins(int index) => _services.Areas.Dispatched(_cpus[index], _cpus[index].IsCeded);
+    protected override void TurnBegins(int index) => _firmware.Partition.Areas.Dispatched(_cpus[index], _cpus[index].IsCeded);
 
     /// <inheritdoc/>
-    protected override void TurnEnds(int index) => _services.Areas.Preempted(index);
+    protected override void TurnEnds(int index) => _firmware.Partition.Areas.Preempted(index);
 
     private DeviceTree.DeviceTree BuildTree()
     {
@@ -221,6 +248,19 @@ internal sealed class PseriesMachine : Machine
         }
 
         return tree;
+    }
+
+    private void ArchitectureChanged(ClientArchitecture architecture)
+    {
+        _interrupts.Select(architecture.Interrupts == InterruptMode.Xive ? PseriesInterruptMode.Xive : PseriesInterruptMode.Xics);
+        if (architecture.Mmu == MmuMode.Radix)
+        {
+            _translation.ResetToRadix();
+        }
+        else
+        {
+            _translation.ResetToHash();
+        }
     }
 
     private ulong NextRandom()
