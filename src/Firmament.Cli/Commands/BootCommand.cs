@@ -42,6 +42,8 @@ internal static class BootCommand
         request.Machine = "pseries";
         request.Kernel = GuestImage.FromFile(installer.Kernel);
         request.Initrd = GuestImage.FromFile(installer.Initrd);
+        // Debian's kernel has another console built in, for when it is told none.
+        request.CommandLine = request.CommandLine.Length == 0 ? $"console={MachineKind.Find(request.Machine)!.Console}" : request.CommandLine;
         request.MemoryBytes = request.HasMemory ? request.MemoryBytes : InstallerMemory;
         if (host.Streams.IsOutputTerminal && request.Until == null && !request.HasTimeMode)
         {
