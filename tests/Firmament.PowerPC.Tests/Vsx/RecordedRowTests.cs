@@ -4,7 +4,9 @@ using Firmament.PowerPC.Isa;
 namespace Firmament.PowerPC.Tests.Vsx;
 
 /// <summary>
-/// rows.txt: what an independent emulation of a POWER9 made of random operands (FPSCR[FR], which it does not model, is ours). A row is:
+/// rows.txt: our results on random operands, kept only where an independent emulation of a POWER9 gave the same registers. Not
+/// compared with it, so ours alone: FPSCR[FX, FR] and CR1's FX; OX and UX of xv*; FPRF after conversions to integer and denbcd; FEX
+/// of decimals. Rows where the two differed are not here, so this guards against regressions; it is no proof. A row is:
 /// mnemonic, word, FPSCR, CR, operands; FPSCR, CR, changed registers. vsN is a VSR, rN a GPR.
 /// </summary>
 public sealed unsafe class RecordedRowTests
