@@ -39,6 +39,7 @@ internal static class StateExemptions
         ["ClientServices._firmware"] = "a collaborator, connected when the machine is built",
         ["BootFirmware._machine"] = "a collaborator, connected when the machine is built",
         ["AtapiCdrom._medium"] = "the host's medium",
+        ["Virtio9p._tag"] = "configuration, set when the machine is built",
         ["IdeDevice.Unit"] = "configuration, set when the machine is built",
         ["VirtioNetworkFilter._permanentMac"] = "configuration, set when the machine is built",
         ["PciFunction._writable"] = "configuration, set when the machine is built",
