@@ -26,7 +26,6 @@ internal static class StateExemptions
         ["VirtioBalloon._buffer"] = "scratch space; no value outlives a call",
         ["Virtio9p._request"] = "scratch space; no value outlives a call",
         ["Virtio9p._answer"] = "scratch space; no value outlives a call",
-        ["Virtio9pServer._entries"] = "scratch space; no value outlives a call",
         ["ClientServices._cells"] = "scratch space; no value outlives a call",
         ["ClientServices._text"] = "scratch space; no value outlives a call",
         ["Cpu.Interceptor"] = "a collaborator, connected when the machine is built",
