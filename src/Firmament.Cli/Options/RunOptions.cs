@@ -27,9 +27,9 @@ internal static class RunOptions
             with { Values = ["now", "localtime"] },
 
         Value("drive", "SPEC", "file=F,if=ide|virtio|none[,readonly=on][,snapshot=on][,media=cdrom]", OptionGroup.Devices, static (r, v) => r.Drives.Add(DriveOption.Parse(v))),
-        Value("device", "SPEC", "virtio-blk-pci|virtio-net-pci|virtio-rng-pci|virtio-serial-pci|virtio-9p-pci|virtio-balloon-pci,…", OptionGroup.Devices, static (r, v) => r.Devices.Add(DeviceOption.Parse(v)))
+        Value("device", "SPEC", "virtio-blk-pci,… | virtio-net-pci,… (all: -device help)", OptionGroup.Devices, static (r, v) => r.Devices.Add(DeviceOption.Parse(v)))
             with { Values = [.. DeviceOption.Names] },
-        Value("net", "SPEC", "user[,hostfwd=tcp::P-:P] | stream,listen=H:P | stream,connect=H:P | none, with a virtio-net card", OptionGroup.Devices, NetworkOption.ApplyNet) with { Values = ["user", "none", "stream", "dgram", "nic"] },
+        Value("net", "SPEC", "user[,hostfwd=…] | stream,listen=H:P | stream,connect=H:P | none", OptionGroup.Devices, NetworkOption.ApplyNet) with { Values = ["user", "none", "stream", "dgram", "nic"] },
         Flag("snapshot", "discard what the guest writes to any drive", OptionGroup.Devices, static r => r.SnapshotAll = true),
 
         Value("serial", "SPEC", "mon:stdio, stdio, null, file:F, unix:F, tcp:H:P, pty, chardev:ID", OptionGroup.Console, static (r, v) => r.Serial.Add(v))

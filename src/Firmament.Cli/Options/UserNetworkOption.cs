@@ -50,7 +50,10 @@ internal static class UserNetworkOption
         return new() { Kind = NetworkBackendKind.User, Parameters = parameters };
     }
 
-    /// <summary>A backend's error as one sentence.</summary>
-    public static UserErrorException Sentence(BackendException error) =>
-        new(char.ToUpperInvariant(error.Message[0]) + error.Message[1..].TrimEnd('.') + ".", error);
+    /// <summary>A backend's error as one sentence. A parameter at its start keeps its spelling.</summary>
+    public static UserErrorException Sentence(BackendException error)
+    {
+        string text = error.Message.TrimEnd('.');
+        return new((text.Split(' ')[0].Contains('=') ? text[..1] : text[..1].ToUpperInvariant()) + text[1..] + ".", error);
+    }
 }
