@@ -5,7 +5,7 @@ using Firmament.Devices.Tests.Shared;
 
 namespace Firmament.Devices.Tests.Storage;
 
-public sealed class ScsiDiskTests
+public sealed class ScsiDiskTests : IDisposable
 {
     private readonly byte[] _image = [.. Enumerable.Range(0, 128 * 512).Select(static i => (byte)((i * 3) ^ (i >> 9)))];
     private readonly MemoryDisk _backend;
@@ -17,6 +17,8 @@ public sealed class ScsiDiskTests
         _disk = new ScsiDisk(_backend, serial: "SN77");
         _disk.Execute([0]);
     }
+
+    public void Dispose() => _backend.Dispose();
 
     [Fact]
     public void The_first_command_is_told_of_the_reset_once_and_inquiry_is_not()

@@ -15,7 +15,7 @@ public sealed class DeviceHypercallTests : IDisposable, ICharacterBackend
 
     public void Dispose() => _rig.Dispose();
 
-    public void Write(ReadOnlySpan<byte> bytes) => _output.AddRange(bytes);
+    void ICharacterBackend.Write(ReadOnlySpan<byte> bytes) => _output.AddRange(bytes);
 
     [Fact]
     public void Every_call_of_the_reference_has_a_row_with_its_name()
