@@ -171,7 +171,7 @@ public class NbdDiskTests
                     }
                 }
             }
-            catch (SocketException)
+            catch (Exception e) when (e is SocketException or InvalidOperationException)
             {
                 // Stopped.
             }
