@@ -58,6 +58,8 @@ internal static class StateExemptions
         ["EventRtas._epow"] = "a collaborator, connected when the machine is built; it is pulsed, so its level never lasts",
         ["ProcessorWatchdogHypercalls._processors"] = "a collaborator, connected when the machine is built",
         ["VirtualProcessorAreas._ram"] = "a collaborator, connected when the machine is built",
+        ["Machine.RunningProcessor"] = "set before each turn; nothing reads it between slices",
+        ["PseriesFirmware.DeviceCalls"] = "a collaborator, connected when the machine is built",
         ["BootFirmware._machine"] = "a collaborator, connected when the machine is built",
         ["ScsiCdrom._medium"] = "the host's medium",
         ["AtapiCdrom._medium"] = "the host's medium",
