@@ -10,6 +10,9 @@ namespace Firmament.Generators;
 /// </summary>
 internal static class HandlerWriter
 {
+    /// <summary>Opcodes whose functions are looked up together.</summary>
+    private const int OpcodeGroup = 32;
+
     private const string Signature = "(CpuState* s, Insn* p)";
 
     public static string Write(IReadOnlyList<IsaLine.Encoding> encodings)
@@ -39,13 +42,8 @@ internal static class HandlerWriter
             WriteFast(text, e);
         }
 
-        text.AppendLine("    private static void FillFast(delegate*<CpuState*, Insn*, Insn*>* table)\n    {");
-        foreach (IsaLine.Encoding e in encodings)
-        {
-            text.AppendLine($"        table[(int)Opcode.{e.Name}] = &{e.Name};");
-        }
-
-        text.AppendLine("    }\n}\n");
+        WriteFill(text, encodings, static _ => true);
+        text.AppendLine("}\n");
         WriteLeaves(text, encodings);
         text.AppendLine("internal static unsafe partial class SlowHandlers<TWord, TMode>\n{");
         foreach (IsaLine.Encoding e in encodings.Where(static e => !e.Line.IsLeaf))
@@ -57,14 +55,42 @@ internal static class HandlerWriter
             text.AppendLine("        return e.Next;\n    }\n");
         }
 
-        text.AppendLine("    private static void Fill(delegate*<CpuState*, Insn*, Insn*>* table)\n    {");
-        foreach (IsaLine.Encoding e in encodings.Where(static e => !e.Line.IsLeaf))
+        WriteFill(text, encodings, static e => !e.Line.IsLeaf);
+        text.AppendLine("}");
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// Tables are filled by groups of opcodes, each when one of it is first wanted: the runtime takes some 30 microseconds to give the address
+    /// of a generic function, and a boot uses a tenth of them.
+    /// </summary>
+    private static void WriteFill(StringBuilder text, IReadOnlyList<IsaLine.Encoding> encodings, System.Func<IsaLine.Encoding, bool> has)
+    {
+        const string Parameter = "(delegate*<CpuState*, Insn*, Insn*>* table)";
+        // Opcode 0 is Illegal.
+        int groups = (encodings.Count / OpcodeGroup) + 1;
+        text.AppendLine($"    private static void FillGroup(int group, delegate*<CpuState*, Insn*, Insn*>* table)\n    {{\n        switch (group)\n        {{");
+        for (int group = 0; group < groups; group++)
         {
-            text.AppendLine($"        table[(int)Opcode.{e.Name}] = &{e.Name};");
+            text.AppendLine($"            case {group}: Fill{group}(table); break;");
         }
 
-        text.AppendLine("    }\n}");
-        return text.ToString();
+        text.AppendLine("        }\n    }\n");
+        for (int group = 0; group < groups; group++)
+        {
+            text.AppendLine($"    private static void Fill{group}{Parameter}\n    {{");
+            for (int opcode = group * OpcodeGroup; opcode < (group + 1) * OpcodeGroup; opcode++)
+            {
+                if (opcode > 0 && opcode <= encodings.Count && has(encodings[opcode - 1]))
+                {
+                    text.AppendLine($"        table[(int)Opcode.{encodings[opcode - 1].Name}] = &{encodings[opcode - 1].Name};");
+                }
+            }
+
+            text.AppendLine("    }\n");
+        }
+
+        text.AppendLine($"    private const int OpcodeGroup = {OpcodeGroup};");
     }
 
     /// <summary>

@@ -12,6 +12,8 @@ internal sealed unsafe class HandlerTable : IDisposable
     private readonly delegate*<CpuState*, Insn*, Insn*>* _byOpcode =
         (delegate*<CpuState*, Insn*, Insn*>*)NativeMemory.AllocZeroed((nuint)(OpcodeTable.Rows.Length * sizeof(nint)));
 
+    private delegate*<int, delegate*<CpuState*, Insn*, Insn*>*, void> _lookUp;
+
     private HandlerTable()
     {
     }
@@ -38,7 +40,18 @@ internal sealed unsafe class HandlerTable : IDisposable
     public delegate*<CpuState*, Insn*, Insn*> AfterSingle { get; private init; }
 
     /// <summary>The handler of an opcode.</summary>
-    public delegate*<CpuState*, Insn*, Insn*> this[Opcode opcode] => _byOpcode[(int)opcode];
+    public delegate*<CpuState*, Insn*, Insn*> this[Opcode opcode]
+    {
+        get
+        {
+            if (_byOpcode[(int)opcode] == null)
+            {
+                _lookUp((int)opcode, _byOpcode);
+            }
+
+            return _byOpcode[(int)opcode];
+        }
+    }
 
     /// <summary>Makes the table of a mode.</summary>
     /// <param name="mode">The CPU mode.</param>
@@ -72,7 +85,7 @@ internal sealed unsafe class HandlerTable : IDisposable
             Stop = &Handlers<TDispatch, TWord, TMode>.Stop,
             AfterSingle = &Handlers<TDispatch, TWord, TMode>.AfterSingle,
         };
-        Handlers<TDispatch, TWord, TMode>.Fill(table._byOpcode);
+        table._lookUp = &Handlers<TDispatch, TWord, TMode>.LookUp;
         return table;
     }
 }

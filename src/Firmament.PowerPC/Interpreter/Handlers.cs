@@ -13,10 +13,10 @@ internal static unsafe partial class Handlers<TDispatch, TWord, TMode>
     where TWord : struct, IWord<TWord>
     where TMode : struct, ICpuMode
 {
-    /// <summary>Fills the table by opcode.</summary>
-    public static void Fill(delegate*<CpuState*, Insn*, Insn*>* table)
+    /// <summary>Fills the group of the table that an opcode belongs to.</summary>
+    public static void LookUp(int opcode, delegate*<CpuState*, Insn*, Insn*>* table)
     {
-        FillFast(table);
+        FillGroup(opcode / OpcodeGroup, table);
         table[(int)Opcode.Illegal] = &Illegal;
     }
 

@@ -16,7 +16,13 @@ internal static unsafe partial class SlowHandlers<TWord, TMode>
     public static Insn* Run(CpuState* s, Insn* p)
     {
         SlowPathFrame.Begin(s, p);
-        Insn* next = ByOpcode[(int)p->Opcode](s, p);
+        int opcode = (int)p->Opcode;
+        if (ByOpcode[opcode] == null)
+        {
+            FillGroup(opcode / OpcodeGroup, ByOpcode);
+        }
+
+        Insn* next = ByOpcode[opcode](s, p);
         if (s->Exit == 0 && s->CurrentRunLength > 1)
         {
             s->Current = null;
@@ -29,8 +35,6 @@ internal static unsafe partial class SlowHandlers<TWord, TMode>
     private static delegate*<CpuState*, Insn*, Insn*>* CreateTable()
     {
         // SAFETY: one pointer an opcode, for the life of the process.
-        delegate*<CpuState*, Insn*, Insn*>* table = (delegate*<CpuState*, Insn*, Insn*>*)NativeMemory.AllocZeroed((nuint)(OpcodeTable.Rows.Length * sizeof(nint)));
-        Fill(table);
-        return table;
+        return (delegate*<CpuState*, Insn*, Insn*>*)NativeMemory.AllocZeroed((nuint)(OpcodeTable.Rows.Length * sizeof(nint)));
     }
 }
