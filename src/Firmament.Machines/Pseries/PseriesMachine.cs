@@ -220,9 +220,13 @@ internal sealed class PseriesMachine : Machine
         }
 
         _firmware.Partition.Reset();
-        foreach (Cpu cpu in _cpus.Skip(1))
+        foreach (Cpu cpu in _cpus)
         {
-            cpu.Stop();
+            cpu.Lpcr = _topology.Cpu.DecrementerBits != 0 ? LogicalPartitionControl.LargeDecrementer : 0;
+            if (cpu.Index != 0)
+            {
+                cpu.Stop();
+            }
         }
     }
 
