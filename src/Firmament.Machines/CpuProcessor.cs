@@ -9,7 +9,7 @@ namespace Firmament.Machines;
 internal sealed class CpuProcessor(Cpu cpu) : IMachineProcessor
 {
     /// <inheritdoc/>
-    public bool IsIdle => cpu.IsIdle;
+    public bool IsIdle => cpu.StaysIdle;
 
     /// <inheritdoc/>
     public VirtualTime NextDeadline => cpu.NextDeadline;

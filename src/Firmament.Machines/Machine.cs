@@ -231,9 +231,10 @@ internal abstract class Machine : IMachine, IStateful
     /// <inheritdoc/>
     public virtual void Dispose()
     {
-        foreach (IMachineProcessor processor in Processors)
+        // The first CPU last: the others share its decoded code.
+        for (int i = Processors.Count - 1; i >= 0; i--)
         {
-            processor.Dispose();
+            Processors[i].Dispose();
         }
 
         Ram.Dispose();
@@ -324,8 +325,6 @@ internal abstract class Machine : IMachine, IStateful
             return;
         }
 
-        VirtualTime decrementer = NextDecrementer(now);
-        end = Earlier(end, decrementer);
         if (_napEnd is { } napEnd)
         {
             if (!InterruptPending && now < napEnd && Processors.All(processor => processor.NextDeadline > now))
@@ -337,7 +336,7 @@ internal abstract class Machine : IMachine, IStateful
             _napEnd = null;
         }
 
-        bool idle = RunProcessors(now, end);
+        bool idle = RunProcessors(limit);
         if (Processors.FirstOrDefault(static processor => processor.Failure != null) is { } failed)
         {
             AskFor(new StopResult(StopReason.Error, 0, failed.Failure));
@@ -353,34 +352,35 @@ internal abstract class Machine : IMachine, IStateful
     }
 
     /// <summary>
-    /// Gives each CPU its turn, one after the other; in virtual time they ran side by side. True when all of them wait.
+    /// Gives each CPU its turn, one after the other, and the clock goes on with each: the time base that one CPU reads is never behind what another has read
+    /// before it, which operating systems rely on. True when all of them wait.
     /// </summary>
-    private bool RunProcessors(VirtualTime now, VirtualTime end)
+    private bool RunProcessors(VirtualTime limit)
     {
-        long turn = Math.Min(end.Nanoseconds - now.Nanoseconds, Processors.Count == 1 ? MostInSlice : MostInTurn);
-        long longest = 0;
-        bool idle = true;
+        long most = Processors.Count == 1 ? MostInSlice : MostInTurn;
         for (int i = 0; i < Processors.Count; i++)
         {
-            IMachineProcessor processor = Processors[i];
-            RunningProcessor = i;
-            TurnBegins(i);
-            long retired = processor.Run(turn);
-            TurnEnds(i);
-            _instructions += retired;
-            longest = Math.Max(longest, retired);
-            idle &= processor.IsIdle;
-            if (_guestRequest != null)
+            VirtualTime now = Clock.Now;
+            VirtualTime end = Earlier(Earlier(Clock.NextDeadline, limit), NextDecrementer(now));
+            if (end <= now)
             {
-                break;
+                return false;
             }
 
-            // A timer this CPU has armed holds for those after it, too.
-            turn = Math.Clamp(Clock.NextDeadline.Nanoseconds - now.Nanoseconds, 1, turn);
+            RunningProcessor = i;
+            TurnBegins(i);
+            long retired = Processors[i].Run(Math.Min(end.Nanoseconds - now.Nanoseconds, most));
+            TurnEnds(i);
+            _instructions += retired;
+            Clock.AdvanceTo(now + new VirtualTime(retired));
+            if (_guestRequest != null)
+            {
+                return false;
+            }
         }
 
-        Clock.AdvanceTo(now + new VirtualTime(longest));
-        return idle;
+        // Only now: a CPU whose turn is over may have been sent an interrupt by a later one.
+        return Processors.All(static processor => processor.IsIdle);
     }
 
     /// <summary>A decrementer that already waits for MSR[EE] must not shorten a slice to nothing.</summary>

@@ -31,6 +31,12 @@ public sealed unsafe partial class Cpu : IPartitionProcessor
     /// <inheritdoc/>
     public bool IsCeded => Partition?.IsCeded ?? false;
 
+    /// <summary>Threads of each core; the CPUs of a core have numbers that follow each other.</summary>
+    public int ThreadsPerCore { get; init; } = 1;
+
+    /// <summary>This CPU's number within its core.</summary>
+    public int Thread => Index % ThreadsPerCore;
+
     /// <summary>The CPUs of this one's machine, itself among them.</summary>
     internal List<Cpu> Siblings { get; }
 

@@ -99,8 +99,11 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     /// <inheritdoc/>
     public bool Is64Bit => Model.Is64Bit;
 
-    /// <summary>True while the CPU waits for an interrupt (MSR[POW]).</summary>
+    /// <summary>True while the CPU waits for an interrupt (MSR[POW], H_CEDE).</summary>
     public bool IsIdle { get; private set; }
+
+    /// <summary>True while it waits and nothing has come that ends the wait: the next <see cref="Run"/> would execute nothing.</summary>
+    public bool StaysIdle => IsIdle && !Family.WillWake;
 
     /// <summary>True after a machine check with MSR[ME] clear: the CPU has stopped for good.</summary>
     public bool IsCheckstopped { get; private set; }

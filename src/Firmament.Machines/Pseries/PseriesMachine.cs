@@ -62,7 +62,10 @@ internal sealed class PseriesMachine : Machine
         {
             for (int i = 0; i < _topology.Cpus; i++)
             {
-                _cpus.Add(new Cpu(model, Map, Clock, Tracer, PseriesTree.TimeBaseFrequency, first: i == 0 ? null : _cpus[0], index: i, translation: _translation));
+                _cpus.Add(new Cpu(model, Map, Clock, Tracer, PseriesTree.TimeBaseFrequency, first: i == 0 ? null : _cpus[0], index: i, translation: _translation)
+                {
+                    ThreadsPerCore = _topology.ThreadsPerCore,
+                });
             }
 
             Processors = [.. _cpus.Select(static cpu => new CpuProcessor(cpu))];
@@ -200,12 +203,6 @@ internal sealed class PseriesMachine : Machine
     {
         _cards?.Dispose();
         _drives.Dispose();
-        // The first CPU last: the others share its decoded code.
-        for (int i = Processors.Count - 1; i > 0; i--)
-        {
-            Processors[i].Dispose();
-        }
-
         base.Dispose();
         _translation.Dispose();
     }
@@ -223,9 +220,13 @@ internal sealed class PseriesMachine : Machine
         }
 
         _firmware.Partition.Reset();
-        foreach (Cpu cpu in _cpus.Skip(1))
+        foreach (Cpu cpu in _cpus)
         {
-            cpu.Stop();
+            cpu.Lpcr = _topology.Cpu.DecrementerBits != 0 ? LogicalPartitionControl.LargeDecrementer : 0;
+            if (cpu.Index != 0)
+            {
+                cpu.Stop();
+            }
         }
     }
 

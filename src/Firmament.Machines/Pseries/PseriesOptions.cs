@@ -39,6 +39,11 @@ internal static class PseriesOptions
             }
         }
 
+        if (configuration.MachineProperties.GetValueOrDefault("cap-large-decr") is "off" or "false")
+        {
+            cpu = cpu with { DecrementerBits = 0 };
+        }
+
         return new PseriesTopology
         {
             MemoryBytes = configuration.MemoryBytes,

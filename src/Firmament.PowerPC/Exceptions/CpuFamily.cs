@@ -22,6 +22,9 @@ internal abstract unsafe class CpuFamily : IDisposable
     /// <summary>The mode that the current MSR puts the engine in.</summary>
     public abstract CpuMode Mode { get; }
 
+    /// <summary>True when the next delivery of interrupts ends a wait for one.</summary>
+    public virtual bool WillWake => false;
+
     /// <summary>Sets the registers that are not 0 after power-on; everything else has been cleared.</summary>
     public abstract void Reset();
 

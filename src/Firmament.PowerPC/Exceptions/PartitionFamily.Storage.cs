@@ -81,19 +81,25 @@ internal sealed unsafe partial class PartitionFamily
         }
     }
 
-    /// <summary>
-    /// msgsndp, msgclrp: message type 5 to the thread of this core whose number is in the low 7 bits. Each core here has one thread, 0.
-    /// </summary>
+    /// <summary>msgsndp, msgclrp: message type 5 to the thread of this core whose number is in the low 7 bits; one that does not exist hears nothing.</summary>
     public void Doorbell(ulong message, bool send)
     {
         const ulong ToThread = 5;
-        if (((message >> 27) & 31) != ToThread || (message & 0x7f) != 0)
+        ulong thread = message & 0x7f;
+        if (((message >> 27) & 31) != ToThread || thread >= (ulong)_cpu.ThreadsPerCore)
         {
             return;
         }
 
-        _doorbell = send;
-        _cpu.LookUp();
+        int target = _cpu.Index - _cpu.Thread + (int)thread;
+        foreach (Cpu cpu in _cpu.Siblings)
+        {
+            if (cpu.Index == target && cpu.Family is PartitionFamily family)
+            {
+                family._doorbell = send;
+                cpu.LookUp();
+            }
+        }
     }
 
     private void InvalidateSegment(ulong rb)

@@ -97,6 +97,9 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         }
     }
 
+    /// <inheritdoc/>
+    public override bool WillWake => !_stopped && (_cpu.ExternalInterrupt || _doorbell || _systemReset || _cpu.TimeBase.DecrementerPending);
+
     /// <summary>True until started.</summary>
     public bool IsStopped => _stopped;
 
@@ -168,6 +171,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         _s->XerHasWordBits = (byte)(_isa300 ? 1 : 0);
         _s->Spr[SprNumber.Pvr] = _cpu.Model.Pvr;
         _s->Spr[SprNumber.Pir] = (ulong)_cpu.Index;
+        _s->Spr[SprNumber.Tir] = (ulong)_cpu.Thread;
         _s->Spr[SprNumber.Ctrl] = 1;
         _mmu.Slb.Reset();
     }

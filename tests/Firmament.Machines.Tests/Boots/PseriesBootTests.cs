@@ -1,0 +1,144 @@
+using Firmament.Machines.Configuration;
+using Firmament.Machines.Tests.Support;
+
+namespace Firmament.Machines.Tests.Boots;
+
+/// <summary>Linux on pseries: big-endian from the guest images, little-endian with the kernel of Debian's installer where the cache has it.</summary>
+public sealed class PseriesBootTests
+{
+    private const string Parallel = "for i in 1 2 3 4;do cat /bin/busybox|sha256sum& done;wait;nproc";
+
+    [Theory]
+    [InlineData("power8", "", "xics", "hash-mmu: ")]
+    [InlineData("power9", "", "xics", "hash-mmu: ")]
+    [InlineData("power9", "", "xive", "hash-mmu: ")]
+    [InlineData("power9", "disable_radix=0 ", "xics", "radix-mmu: ")]
+    [InlineData("power9", "disable_radix=0 ", "dual", "radix-mmu: ")]
+    public void A_big_endian_kernel_runs_a_command_and_powers_off(string cpu, string arguments, string interrupts, string translation)
+    {
+        using VirtualMachine machine = VirtualMachine.Create(BigEndian(arguments + Boot.Run("uname -a")) with
+        {
+            Cpu = cpu,
+            MachineProperties = new Dictionary<string, string> { ["ic-mode"] = interrupts },
+        });
+
+        string console = machine.ToPowerOff();
+
+        Assert.Contains("Linux guest 6.1", console, StringComparison.Ordinal);
+        Assert.Contains(translation, console, StringComparison.Ordinal);
+        AssertHealthy(console);
+    }
+
+    [Theory]
+    [InlineData("power8", "")]
+    [InlineData("power9", "")]
+    [InlineData("power9", "disable_radix ")]
+    public void Debians_kernel_runs_a_command_and_powers_off(string cpu, string arguments)
+    {
+        using VirtualMachine machine = VirtualMachine.Create(LittleEndian(arguments + Boot.Run("uname -m")) with { Cpu = cpu });
+
+        string console = machine.ToPowerOff();
+
+        Assert.Contains("\nppc64le", console, StringComparison.Ordinal);
+        AssertHealthy(console);
+    }
+
+    [Theory]
+    [InlineData("xics", 2, 1)]
+    [InlineData("xive", 2, 1)]
+    [InlineData("xics", 2, 2)]
+    public void Several_CPUs_share_the_work(string interrupts, int cores, int threads)
+    {
+        using VirtualMachine machine = VirtualMachine.Create(BigEndian(Boot.Run(Parallel)) with
+        {
+            Topology = new CpuTopology(cores, threads),
+            MachineProperties = new Dictionary<string, string> { ["ic-mode"] = interrupts },
+        });
+
+        string console = machine.ToPowerOff();
+
+        Assert.Contains($"Brought up 1 node, {cores * threads} CPUs", console, StringComparison.Ordinal);
+        Assert.Contains($"\n{cores * threads}\r\n", console, StringComparison.Ordinal);
+        AssertHealthy(console);
+    }
+
+    [Fact]
+    public void A_guest_that_idles_for_longer_than_a_32_bit_decrementer_counts_wakes_up()
+    {
+        using VirtualMachine machine = VirtualMachine.Create(BigEndian(Boot.Run("sleep 20;cat /proc/uptime")) with { Topology = new CpuTopology(2, 1) });
+
+        string console = machine.ToPowerOff();
+
+        Assert.Matches("\n2[0-9][.][0-9]+ ", console);
+        AssertHealthy(console);
+    }
+
+    [Fact]
+    public void Two_boots_with_two_CPUs_print_the_same_bytes_and_end_in_the_same_state()
+    {
+        (string Console, string Hash, MachineStatistics Statistics)[] runs = new (string, string, MachineStatistics)[2];
+        for (int i = 0; i < 2; i++)
+        {
+            using VirtualMachine machine = VirtualMachine.Create(BigEndian(Boot.Run(Parallel)) with { Topology = new CpuTopology(2, 1) });
+            machine.ToPowerOff();
+            runs[i] = (machine.Console.Text, machine.StateHash(), machine.Statistics);
+        }
+
+        Assert.Equal(runs[0], runs[1]);
+    }
+
+    [Fact]
+    public void A_guest_reboots_and_comes_up_again()
+    {
+        using VirtualMachine machine = VirtualMachine.Create(BigEndian(Boot.Run("reboot -f")) with { Topology = new CpuTopology(2, 1) });
+
+        machine.UntilReady();
+        machine.UntilReady();
+
+        Assert.Null(machine.Ended);
+    }
+
+    [Fact]
+    public void A_reboot_ends_the_run_when_reboots_are_not_wanted()
+    {
+        using VirtualMachine machine = VirtualMachine.Create(BigEndian(Boot.Run("reboot -f")) with { NoReboot = true });
+
+        Assert.Equal(StopReason.Reset, machine.RunToEnd()?.Reason);
+    }
+
+    [Fact]
+    public void A_panic_is_told_with_its_message()
+    {
+        using VirtualMachine machine = VirtualMachine.Create(BigEndian("panic=-1 rdinit=/absent init=/absent"));
+
+        StopResult? result = machine.RunToEnd();
+
+        Assert.Equal(StopReason.Panic, result?.Reason);
+        Assert.Contains("Unable to mount root fs", result?.Message, StringComparison.Ordinal);
+    }
+
+    private static MachineConfiguration BigEndian(string arguments) => Pseries(Guests.Path("ppc64be/vmlinux"), Guests.Path("ppc64be/initramfs.cpio.gz"), arguments);
+
+    private static MachineConfiguration LittleEndian(string arguments)
+    {
+        string kernel = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache/firmament/debian-12-ppc64el/vmlinux");
+        Assert.SkipUnless(File.Exists(kernel), "Debian's kernel is not in the cache: fetch it with firmament boot debian.");
+        return Pseries(kernel, Guests.Path("ppc64le/initramfs.cpio.gz"), arguments);
+    }
+
+    private static MachineConfiguration Pseries(string kernel, string initrd, string arguments) => new()
+    {
+        Machine = "pseries",
+        Kernel = GuestImage.FromFile(kernel),
+        Initrd = GuestImage.FromFile(initrd),
+        CommandLine = "console=hvc0 " + arguments,
+    };
+
+    private static void AssertHealthy(string console)
+    {
+        foreach (string complaint in (string[])["Oops:", "Call Trace", "detected stall", "soft lockup", "nobody cared", "BUG:"])
+        {
+            Assert.DoesNotContain(complaint, console, StringComparison.Ordinal);
+        }
+    }
+}
