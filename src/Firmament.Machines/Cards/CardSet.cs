@@ -62,6 +62,9 @@ internal sealed partial class CardSet : IDisposable
     /// <summary>The machine's memory, for a balloon to give back; null keeps what is given up.</summary>
     public GuestMemory? Memory { get; init; }
 
+    /// <summary>True where an IOMMU translates what cards address, which virtio devices go past unless their driver wants it.</summary>
+    public bool TranslatesDma { get; init; }
+
     /// <summary>The input of a console that a device names with chardev=, or null.</summary>
     public InputChannel? ConsoleInput(string id) => _consoles.GetValueOrDefault(id);
 
@@ -153,8 +156,10 @@ internal sealed partial class CardSet : IDisposable
 
     private void Place(VirtioDevice device, DeviceConfiguration? configuration)
     {
-        bool legacy = configuration?["disable-legacy"] is not ("on" or "true");
-        VirtioPciFunction function = new(device, _guestOrder, _tracer, legacy, HasMessages && configuration?["vectors"] != "0");
+        bool translates = configuration?["iommu_platform"] is "on" or "true";
+        bool legacy = !translates && configuration?["disable-legacy"] is not ("on" or "true");
+        IDmaSpace? plain = TranslatesDma && Memory is { } ram ? new SystemMemory(ram) : null;
+        VirtioPciFunction function = new(device, _guestOrder, _tracer, legacy, HasMessages && configuration?["vectors"] != "0", plain, translates);
         bool isConsole = configuration?.Driver == "virtconsole";
         PciBus bus = isConsole ? _bus : FindBus(configuration?["bus"]);
         string? address = isConsole ? null : configuration?["addr"];

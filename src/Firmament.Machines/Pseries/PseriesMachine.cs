@@ -87,6 +87,7 @@ internal sealed class PseriesMachine : Machine
             _cards = new CardSet(configuration, services, _drives, _bridges[0].Bus, Clock, Journal, Tracer, Endianness.Little)
             {
                 HasMessages = true,
+                TranslatesDma = true,
                 Vio = _vio,
                 Memory = Ram,
                 FirstSlot = 0,
