@@ -72,6 +72,13 @@ internal sealed partial class CardSet : IDisposable
     /// <exception cref="UserErrorException">A card cannot be made, or the bus is full.</exception>
     public void PlaceAll()
     {
+        if (Vio != null)
+        {
+            // In the order that gives each the unit address and slot QEMU does.
+            PlaceNetworks();
+            AttachOwnScsiDrives();
+        }
+
         foreach ((DriveConfiguration drive, IBlockBackend image) in _drives.VirtioCards())
         {
             Place(Disk(drive, image), null);
@@ -82,11 +89,15 @@ internal sealed partial class CardSet : IDisposable
             PlaceDevice(device);
         }
 
-        AttachScsiDrives();
-
-        foreach (NetworkConfiguration network in _configuration.Networks.Where(static network => network.Model != null))
+        if (Vio == null)
         {
-            PlaceNetwork(network);
+            AttachOwnScsiDrives();
+        }
+
+        AttachScsiDevices();
+        if (Vio == null)
+        {
+            PlaceNetworks();
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class PseriesMachine : Machine
     private readonly PseriesInterrupts _interrupts;
     private readonly TceTables _tables;
     private readonly VioBus _vio;
-    private readonly List<SpaprVty> _terminals = [];
+    private readonly List<SpaprVty?> _terminals = [];
     private readonly List<SpaprPhb> _bridges = [];
     private readonly DriveSet _drives;
     private readonly CardSet _cards;
@@ -57,7 +57,7 @@ internal sealed class PseriesMachine : Machine
             RealModeArea = _topology.RealModeAreaBytes,
             AllowsResize = _topology.ResizesHashTable,
         };
-        _drives = new DriveSet(configuration.Drives, services.OpenDrive);
+        _drives = new DriveSet(configuration.Drives, Kind.OwnDrives, services.OpenDrive);
         try
         {
             for (int i = 0; i < _topology.Cpus; i++)
@@ -78,7 +78,7 @@ internal sealed class PseriesMachine : Machine
             _vio = new VioBus(_tables, _interrupts.Connect);
             foreach (ICharacterBackend? serial in services.SerialPorts)
             {
-                _terminals.Add(_vio.Place(new SpaprVty($"serial{_terminals.Count}", serial ?? new NullCharacterBackend(), Journal, Tracer)));
+                _terminals.Add(serial == null ? null : _vio.Place(new SpaprVty($"serial{_terminals.Count}", serial, Journal, Tracer)));
             }
 
             SpaprNvram nvram = _vio.Place(new SpaprNvram(SpaprNvram.DefaultSize));
@@ -156,7 +156,7 @@ internal sealed class PseriesMachine : Machine
     private string? ConsolePath => _vio.FindTerminal(0) is { } terminal ? $"/vdevice/{terminal.Name}" : null;
 
     /// <inheritdoc/>
-    public override InputChannel? ConsoleInput(int port) => (uint)port < (uint)_terminals.Count ? _terminals[port].Input : null;
+    public override InputChannel? ConsoleInput(int port) => (uint)port < (uint)_terminals.Count ? _terminals[port]?.Input : null;
 
     /// <inheritdoc/>
     public override InputChannel? CharacterInput(string id) => _cards.ConsoleInput(id);
@@ -231,7 +231,11 @@ internal sealed class PseriesMachine : Machine
     }
 
     /// <inheritdoc/>
-    protected override void Boot() => _firmware.Boot(BuildTree());
+    protected override void Boot()
+    {
+        _firmware.Boot(BuildTree());
+        _firmware.PrepareNvram();
+    }
 
     /// <inheritdoc/>
     protected override void TurnBegins(int index) => _firmware.Partition.Areas.Dispatched(_cpus[index], _cpus[index].IsCeded);
@@ -246,6 +250,18 @@ internal sealed class PseriesMachine : Machine
         foreach (SpaprPhb bridge in _bridges)
         {
             SpaprPhbPlacement.Write(bridge, tree.Root, InterruptControllerNode.Phandle);
+        }
+
+        if (_cards.HasRandomSource)
+        {
+            // Linux's pseries-rng takes H_RANDOM only from a node of this family.
+            tree.Root.AddChild("ibm,platform-facilities")
+                .SetString("device_type", "ibm,platform-facilities")
+                .SetCells("#address-cells", 1)
+                .SetCells("#size-cells", 0)
+                .AddChild("ibm,random-v1")
+                .SetString("device_type", "ibm,random-v1")
+                .SetString("compatible", "ibm,random");
         }
 
         return tree;
