@@ -101,6 +101,15 @@ internal sealed partial class CardSet : IDisposable
         }
     }
 
+    /// <summary>Waits for what the networks answer by themselves.</summary>
+    public void Settle()
+    {
+        foreach (INetworkBackend network in _networks)
+        {
+            network.Settle();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

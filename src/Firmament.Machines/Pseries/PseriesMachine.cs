@@ -238,6 +238,9 @@ internal sealed class PseriesMachine : Machine
     }
 
     /// <inheritdoc/>
+    protected override void SettleInput() => _cards.Settle();
+
+    /// <inheritdoc/>
     protected override void TurnBegins(int index) => _firmware.Partition.Areas.Dispatched(_cpus[index], _cpus[index].IsCeded);
 
     /// <inheritdoc/>
