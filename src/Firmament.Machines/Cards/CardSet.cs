@@ -160,6 +160,9 @@ internal sealed partial class CardSet : IDisposable
                 _scsi.Add(device["id"], scsi.Targets, VirtioScsi.LastTarget, VirtioScsi.LastUnit);
                 Place(scsi, device);
                 break;
+            case "spapr-pci-host-bridge" when Vio != null:
+                // The machine has made it: cards need its bus.
+                break;
             case "scsi-hd" or "scsi-cd":
                 // They come after all adapters.
                 break;

@@ -82,12 +82,12 @@ internal sealed class PseriesMachine : Machine
             }
 
             SpaprNvram nvram = _vio.Place(new SpaprNvram(SpaprNvram.DefaultSize));
-            _bridges.Add(new SpaprPhb(0, _tables, _interrupts, _interrupts.Connect, Tracer));
-            _bridges[0].MapTo(Map);
+            Dictionary<string, PciBus> buses = AddBridges();
             _cards = new CardSet(configuration, services, _drives, _bridges[0].Bus, Clock, Journal, Tracer, Endianness.Little)
             {
                 HasMessages = true,
                 TranslatesDma = true,
+                Buses = buses,
                 Vio = _vio,
                 Memory = Ram,
                 FirstSlot = 0,
@@ -245,6 +245,41 @@ internal sealed class PseriesMachine : Machine
 
     /// <inheritdoc/>
     protected override void TurnEnds(int index) => _firmware.Partition.Areas.Preempted(index);
+
+    // QEMU names the first bridge's bus pci.0, and another's after its device: ID.0.
+    private Dictionary<string, PciBus> AddBridges()
+    {
+        Dictionary<string, PciBus> buses = [];
+        AddBridge(0, ["pci.0", "pci"]);
+        foreach (DeviceConfiguration device in Configuration.Devices.Where(static device => device.Driver == "spapr-pci-host-bridge"))
+        {
+            if (!int.TryParse(device["index"], NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index < 1 || index >= SpaprPhb.MostBridges)
+            {
+                throw new UserErrorException($"A PCI host bridge needs a number of its own; give spapr-pci-host-bridge,index=1 (to {SpaprPhb.MostBridges - 1}).");
+            }
+
+            if (_bridges.Any(bridge => bridge.Index == index))
+            {
+                throw new UserErrorException($"Two PCI host bridges want index={index}; give each its own.");
+            }
+
+            string name = device["id"] ?? $"pci.{index}";
+            AddBridge(index, [name, name + ".0"]);
+        }
+
+        return buses;
+
+        void AddBridge(int index, string[] names)
+        {
+            SpaprPhb bridge = new(index, _tables, _interrupts, _interrupts.Connect, Tracer);
+            bridge.MapTo(Map);
+            _bridges.Add(bridge);
+            foreach (string name in names)
+            {
+                buses.TryAdd(name, bridge.Bus);
+            }
+        }
+    }
 
     private DeviceTree.DeviceTree BuildTree()
     {
