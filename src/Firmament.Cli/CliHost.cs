@@ -31,6 +31,9 @@ internal sealed class CliHost
     /// <summary>True when the name asks for QEMU's manners.</summary>
     public bool IsQemu => InvokedAs.StartsWith("qemu-system-", StringComparison.Ordinal);
 
+    /// <summary>The machine when none is named: QEMU's for its names, else the first.</summary>
+    public string DefaultMachine => InvokedAs is "qemu-system-ppc64" or "qemu-system-ppc64le" ? "pseries" : MachineKind.All[0].Name;
+
     /// <summary>Writes text to standard output.</summary>
     public void Print(string text) => Streams.Write(Encoding.UTF8.GetBytes(text));
 

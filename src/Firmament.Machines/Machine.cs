@@ -407,8 +407,22 @@ internal abstract class Machine : IMachine, IStateful
         }
     }
 
+    /// <summary>Lets the host's side finish what it answers at once, before virtual time skips over the guest's timeouts.</summary>
+    protected virtual void SettleInput()
+    {
+    }
+
     private void SkipIdleTime(VirtualTime limit)
     {
+        if (_pacer == null)
+        {
+            SettleInput();
+            if (Journal.HasPending)
+            {
+                return;
+            }
+        }
+
         VirtualTime now = Clock.Now;
         VirtualTime next = Earlier(Clock.NextDeadline, NextDecrementer(now));
         if (_pacer != null)

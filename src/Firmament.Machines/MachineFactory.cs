@@ -20,6 +20,7 @@ public sealed class MachineFactory : IMachineFactory
         {
             // Nothing of the host is opened: a tree depends on the places of disks and consoles, not on what is behind them.
             OpenDrive = static _ => new MemoryDisk(new byte[DiskImage.SectorSize], isReadOnly: true),
+            SerialPorts = [.. configuration.Serial.Select(static port => port.Backend == "null" ? null : new NullCharacterBackend())],
             CharacterDevices = configuration.Devices
                 .Select(static device => device["chardev"])
                 .OfType<string>()

@@ -155,7 +155,7 @@ public sealed class OptionTests
     [InlineData("Property 'pegasos2-machine.foo' not found", "-M", "pegasos2,foo=on")]
     [InlineData("--until watches the consoles, and this machine has none", "--serial", "none", "--until", "x")]
     [InlineData("There is no CPU '7447b' (did you mean '7447a'?)", "--cpu", "7447b")]
-    [InlineData("CPU 'POWER9' is not built yet", "--cpu", "POWER9")]
+    [InlineData("CPU 'POWER9' does not fit machine 'pegasos2'", "--cpu", "POWER9")]
     [InlineData("There is no device 'virtio-rgn-pci' (did you mean 'virtio-rng-pci'?)", "--device", "virtio-rgn-pci")]
     [InlineData("Device 'rtl8139' is not built yet", "--device", "rtl8139")]
     [InlineData("Property 'virtio-blk-pci.driv' not found (did you mean 'drive'?)", "--device", "virtio-blk-pci,driv=d")]

@@ -33,7 +33,7 @@ internal static class MachineCommand
 
         command.SetAction(result =>
         {
-            RunRequest request = new();
+            RunRequest request = new() { Machine = host.DefaultMachine, AddsDefaults = host.IsQemu };
             foreach (RunOption row in options.All)
             {
                 foreach (string value in Values(result.GetResult(bound[row]), row))

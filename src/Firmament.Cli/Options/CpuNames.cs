@@ -9,7 +9,7 @@ namespace Firmament.Cli.Options;
 internal static class CpuNames
 {
     // CPUs that QEMU has and a user may ask for; told apart from typing errors.
-    private static readonly string[] NotBuilt = ["g3", "970", "970fx", "970mp", "750", "e500", "440", "power5+", "power7", "power7+", "power10", "power11"];
+    private static readonly string[] NotBuilt = ["g3", "970", "970fx", "970mp", "750", "e500", "440", "power5+", "power10", "power11"];
 
     /// <summary>The models that can be built, for whichever machine.</summary>
     public static readonly string[] Built = [.. CpuModel.All.Select(static model => model.Name)];
@@ -18,6 +18,19 @@ internal static class CpuNames
     public static IEnumerable<string> Of(string machine) => MachineKind.Find(machine) is { } kind
         ? CpuModel.All.Where(model => ((model.Features & CpuFeatures.Bits64) != 0) == kind.Is64Bit).Select(static model => model.Name)
         : [];
+
+    // A newer chip in the older one's mode, as a server would give a partition that was moved to it.
+    private static readonly Dictionary<string, string> StandIns = new() { ["power7"] = "power8", ["power7+"] = "power8" };
+
+    /// <summary>Puts a CPU that has a stand-in into the mode of the one asked for, and says so.</summary>
+    public static void NoteStandIn(RunRequest request)
+    {
+        if (request.Cpu is { } text && StandIns.TryGetValue(Plain(text), out string? other))
+        {
+            request.MachineProperties.TryAdd("max-cpu-compat", "power7");
+            request.Notes.Add($"CPU '{text}' is not built; the guest has {other.ToUpperInvariant()} in POWER7 mode.");
+        }
+    }
 
     /// <summary>The canonical model, or null for the machine's own.</summary>
     /// <param name="text">What the user gave; null when nothing.</param>
@@ -30,9 +43,8 @@ internal static class CpuNames
             return null;
         }
 
-        string name = text.Split(',')[0].ToLowerInvariant();
-        int version = name.IndexOf("_v", StringComparison.Ordinal);
-        name = version > 0 ? name[..version] : name;
+        string name = Plain(text);
+        name = StandIns.GetValueOrDefault(name, name);
         string list = string.Join(", ", Of(machine));
         switch (name)
         {
@@ -52,5 +64,12 @@ internal static class CpuNames
         throw new UserErrorException(NotBuilt.Contains(name)
             ? $"CPU '{text}' is not built yet; give one of --cpu {list}."
             : $"There is no CPU '{text}'{Suggestion.For(name, Built)}; the CPUs are {list}.");
+    }
+
+    private static string Plain(string text)
+    {
+        string name = text.Split(',')[0].ToLowerInvariant();
+        int version = name.IndexOf("_v", StringComparison.Ordinal);
+        return version > 0 ? name[..version] : name;
     }
 }

@@ -10,7 +10,7 @@ internal static class DriveOption
     {
         OptionList list = OptionList.Parse("drive", text, "file");
         string? media = list.Take("media");
-        string wanted = list.Take("if") ?? "ide";
+        string? wanted = list.Take("if");
         int? index = list.TakeNumber("index");
         int? bus = list.TakeNumber("bus");
         int? unit = list.TakeNumber("unit");
@@ -18,7 +18,7 @@ internal static class DriveOption
         DriveConfiguration drive = new()
         {
             File = file is { Length: 0 } ? null : file,
-            Interface = Interface(wanted),
+            Interface = wanted == null ? DriveInterface.Own : Interface(wanted),
             Index = index ?? (bus != null || unit != null ? ((bus ?? 0) * 2) + (unit ?? 0) : null),
             Id = list.Take("id"),
             ReadOnly = list.TakeFlag("readonly", list.TakeFlag("read-only", false)),
@@ -38,8 +38,8 @@ internal static class DriveOption
     }
 
     /// <summary>-hda to -hdd and -cdrom.</summary>
-    public static DriveConfiguration Ide(string file, int index, DriveMedia media)
-        => new() { File = file, Interface = DriveInterface.Ide, Index = index, Media = media };
+    public static DriveConfiguration Own(string file, int index, DriveMedia media)
+        => new() { File = file, Interface = DriveInterface.Own, Index = index, Media = media };
 
     private static DriveInterface Interface(string name) => name switch
     {

@@ -6,7 +6,17 @@ namespace Firmament.Cli.Options;
 /// <summary>-net, -nic and -netdev: backends user, none, stream, dgram, socket (as stream or dgram).</summary>
 internal static class NetworkOption
 {
+    /// <summary>Stands for the machine's own card until the machine is known.</summary>
+    public const string OwnCard = "";
+
     private static readonly string[] Backends = ["none", "stream", "dgram", "socket", "user", "tap", "bridge", "hubport", "vde", "vhost-user", "l2tpv3"];
+
+    /// <summary>-netdev: adds a backend.</summary>
+    public static void ApplyNetdev(RunRequest request, string text)
+    {
+        request.ChoosesNetwork = true;
+        request.Networks.Add(ParseNetdev(text));
+    }
 
     /// <summary>-netdev TYPE,id=ID,…: a backend for a -device.</summary>
     public static NetworkConfiguration ParseNetdev(string text)
@@ -27,7 +37,7 @@ internal static class NetworkOption
             return null;
         }
 
-        string model = list.Take("model") ?? "virtio-net-pci";
+        string? model = list.Take("model");
         string? mac = Mac(list.Take("mac") ?? list.Take("macaddr"));
         NetworkConfiguration backend = Backend("nic", list) with { Id = list.Take("id"), Model = Model(model), MacAddress = mac };
         list.RefuseRest();
@@ -37,6 +47,7 @@ internal static class NetworkOption
     /// <summary>-net none|nic,…|BACKEND,…: cards and backends pair in order; see <see cref="Pair"/>.</summary>
     public static void ApplyNet(RunRequest request, string text)
     {
+        request.ChoosesNetwork = true;
         OptionList list = OptionList.Parse("net", text, "type");
         switch (list.Take("type"))
         {
@@ -44,7 +55,7 @@ internal static class NetworkOption
                 return;
             case "nic":
                 string? mac = Mac(list.Take("macaddr") ?? list.Take("mac"));
-                string model = Model(list.Take("model") ?? "virtio-net-pci");
+                string model = Model(list.Take("model"));
                 list.Ignore("netdev", "name", "addr", "vectors", "id");
                 list.RefuseRest();
                 request.NetCards.Add(new() { Model = model, MacAddress = mac });
@@ -71,7 +82,7 @@ internal static class NetworkOption
             }
 
             NetworkConfiguration? with = card < request.NetCards.Count ? request.NetCards[card++] : null;
-            yield return backend with { Model = with?.Model ?? "virtio-net-pci", MacAddress = with?.MacAddress };
+            yield return backend with { Model = with?.Model ?? OwnCard, MacAddress = with?.MacAddress };
         }
 
         while (card < request.NetCards.Count)
@@ -166,9 +177,15 @@ internal static class NetworkOption
         return port == null ? list.Take(prefix) : $"{host ?? "127.0.0.1"}:{port}";
     }
 
-    private static string Model(string model) => DeviceOption.Resolve(model == "virtio" ? "virtio-net-pci" : model) is "virtio-net-pci"
-        ? "virtio-net-pci"
-        : throw new UserErrorException($"'{model}' is not a network card; give model=virtio-net-pci.");
+    private static string Model(string? model) => model switch
+    {
+        null => OwnCard,
+        "virtio" => "virtio-net-pci",
+        "ibmveth" => "spapr-vlan",
+        _ => DeviceOption.Resolve(model) is "virtio-net-pci" or "spapr-vlan"
+            ? DeviceOption.Resolve(model)
+            : throw new UserErrorException($"'{model}' is not a network card; give model=virtio-net-pci."),
+    };
 
     private static string? Mac(string? text)
     {

@@ -18,12 +18,12 @@ internal static class QemuOptions
         Works("monitor", "SPEC", static (r, v) => r.Monitor = v),
         Works("chardev", "SPEC", static (r, v) => r.Chardevs.Add(CharacterSpec.ParseChardev(v))),
         Works("mon", "SPEC", Mon),
-        Works("hda", "FILE", static (r, v) => r.Drives.Add(DriveOption.Ide(v, 0, DriveMedia.Disk))) with { IsPath = true },
-        Works("hdb", "FILE", static (r, v) => r.Drives.Add(DriveOption.Ide(v, 1, DriveMedia.Disk))) with { IsPath = true },
-        Works("hdc", "FILE", static (r, v) => r.Drives.Add(DriveOption.Ide(v, 2, DriveMedia.Disk))) with { IsPath = true },
-        Works("hdd", "FILE", static (r, v) => r.Drives.Add(DriveOption.Ide(v, 3, DriveMedia.Disk))) with { IsPath = true },
-        Works("cdrom", "FILE", static (r, v) => r.Drives.Add(DriveOption.Ide(v, 2, DriveMedia.Cdrom))) with { IsPath = true },
-        Works("netdev", "SPEC", static (r, v) => r.Networks.Add(NetworkOption.ParseNetdev(v))),
+        Works("hda", "FILE", static (r, v) => r.Drives.Add(DriveOption.Own(v, 0, DriveMedia.Disk))) with { IsPath = true },
+        Works("hdb", "FILE", static (r, v) => r.Drives.Add(DriveOption.Own(v, 1, DriveMedia.Disk))) with { IsPath = true },
+        Works("hdc", "FILE", static (r, v) => r.Drives.Add(DriveOption.Own(v, 2, DriveMedia.Disk))) with { IsPath = true },
+        Works("hdd", "FILE", static (r, v) => r.Drives.Add(DriveOption.Own(v, 3, DriveMedia.Disk))) with { IsPath = true },
+        Works("cdrom", "FILE", static (r, v) => r.Drives.Add(DriveOption.Own(v, 2, DriveMedia.Cdrom))) with { IsPath = true },
+        Works("netdev", "SPEC", NetworkOption.ApplyNetdev),
         Works("nic", "SPEC", Nic),
         Works("rtc", "SPEC", static (r, v) => r.RtcBase = RtcOption.ParseQemu(v) ?? r.RtcBase),
         Works("action", "SPEC", ActionOption.Apply),
@@ -41,20 +41,22 @@ internal static class QemuOptions
         Works("qmp", "SPEC", static (_, v) => OnlyNone("qmp", v, "The machine protocol (QMP) is not built yet; leave -qmp out.")),
         Works("gdb", "SPEC", static (_, v) => OnlyNone("gdb", v, "The gdb server is not built yet; leave -gdb out.")),
         Works("object", "SPEC", Object),
+        Works("numa", "SPEC", NumaOption.Apply),
+        Works("name", "NAME", Name),
+        Works("uuid", "UUID", Uuid),
         Works("fsdev", "SPEC", static (r, v) => r.Folders.Add(FolderOption.ParseFsdev(v))),
         Works("virtfs", "SPEC", FolderOption.ApplyVirtfs),
         Works("balloon", "KIND", Balloon),
         Works("boot", "SPEC", static (_, _) => { }),
         Works("parallel", "SPEC", static (_, v) => OnlyNone("parallel", v, "The parallel port is not built; give -parallel none.")),
 
-        Harmless("name", "NAME"), Harmless("uuid", "UUID"), Harmless("icount", "SPEC"), Harmless("usb"), Harmless("no-user-config"), Harmless("L", "DIR"),
+        Harmless("icount", "SPEC"), Harmless("usb"), Harmless("no-user-config"), Harmless("L", "DIR"),
         Harmless("k", "LAYOUT"), Harmless("audiodev", "SPEC"), Harmless("audio", "SPEC"), Harmless("msg", "SPEC"), Harmless("no-fd-bomb"), Harmless("no-acpi"),
         Harmless("no-hpet"), Harmless("overcommit", "SPEC"), Harmless("sandbox", "SPEC"), Harmless("full-screen"), Harmless("g", "SIZE"), Harmless("mem-prealloc"),
         Harmless("only-migratable"), Harmless("global", "SPEC"),
 
         Refused("bios", "FILE", "Firmament is the firmware and does not run a ROM; leave -bios out and give --kernel."),
         Refused("s", null, "The gdb server is not built yet; leave -s out."),
-        Refused("numa", "SPEC", "pegasos2 has one memory node; leave -numa out."),
         Refused("blockdev", "SPEC", "-blockdev is not built yet; give the same disk with --drive file=…,if=none,id=…."),
         Refused("loadvm", "NAME", "Snapshots of the machine are not built yet; leave -loadvm out and boot with --kernel."),
         Refused("incoming", "SPEC", "Migration is not built; leave -incoming out."),
@@ -101,6 +103,7 @@ internal static class QemuOptions
 
     private static void Nic(RunRequest request, string text)
     {
+        request.ChoosesNetwork = true;
         if (NetworkOption.ParseNic(text) is { } card)
         {
             request.Networks.Add(card);
@@ -117,6 +120,18 @@ internal static class QemuOptions
 
         request.FirmwareVariables[text[..equals]] = text[(equals + 1)..];
     }
+
+    private static void Name(RunRequest request, string text)
+    {
+        OptionList list = OptionList.Parse("name", text, "guest");
+        request.GuestName = list.Take("guest") is { Length: > 0 } name ? name : request.GuestName;
+        list.Ignore("process", "debug-threads");
+        list.RefuseRest();
+    }
+
+    private static void Uuid(RunRequest request, string text) => request.GuestUuid = Guid.TryParse(text, out Guid uuid)
+        ? uuid
+        : throw new UserErrorException($"'{text}' is not a UUID; give for example -uuid 550e8400-e29b-41d4-a716-446655440000.");
 
     private static void Smp(RunRequest request, string text)
     {
@@ -173,6 +188,11 @@ internal static class QemuOptions
         string[] harmless = ["rng-random", "rng-builtin", "memory-backend-ram", "iothread"];
         OptionList list = OptionList.Parse("object", text, "qom-type");
         string kind = list.Take("qom-type") ?? "";
+        if (kind == "memory-backend-ram" && list.Take("id") is { } id && list.Take("size") is { } size)
+        {
+            request.MemoryObjects[id] = MemorySize.Parse(size);
+        }
+
         if (kind == "filter-dump")
         {
             request.Captures.Add(CaptureOption.Parse(list));

@@ -51,6 +51,20 @@ internal sealed class RunRequest
 
     public List<NetworkConfiguration> NetBackends { get; } = [];
 
+    /// <summary>The user said something of networks, if only that there is none.</summary>
+    public bool ChoosesNetwork { get; set; }
+
+    /// <summary>Devices that QEMU adds unasked are added here too.</summary>
+    public bool AddsDefaults { get; init; }
+
+    public SortedDictionary<int, NumaNodeRequest> NumaNodes { get; } = [];
+
+    public Dictionary<string, ulong> MemoryObjects { get; } = [];
+
+    public string? GuestName { get; set; }
+
+    public Guid? GuestUuid { get; set; }
+
     public List<FolderConfiguration> Folders { get; } = [];
 
     public List<CaptureOption> Captures { get; } = [];
@@ -149,7 +163,11 @@ internal sealed class RunRequest
     public RunPlan Build(DateTimeOffset now, bool needsKernel = true)
     {
         ChooseAccelerator();
-        List<DriveConfiguration> drives = [.. Drives.Select(d => SnapshotAll ? d with { Snapshot = true } : d)];
+        CpuNames.NoteStandIn(this);
+        MachineKind kind = MachineKind.Find(Machine)!;
+        AddDefaults();
+        List<DriveConfiguration> drives =
+            [.. Drives.Select(d => d with { Snapshot = d.Snapshot || SnapshotAll, Interface = d.Interface == DriveInterface.Own ? kind.OwnDrives : d.Interface })];
         List<DeviceConfiguration> devices = DeviceOption.PlaceIdeDrives(Devices, drives);
         MachineConfiguration configuration = new()
         {
@@ -164,7 +182,11 @@ internal sealed class RunRequest
             CommandLine = CommandLine,
             Drives = drives,
             Devices = devices,
-            Networks = [.. CaptureOption.Apply(Captures, Networks.Concat(NetworkOption.Pair(this, devices)))],
+            Networks = [.. CaptureOption.Apply(Captures, Networks.Concat(NetworkOption.Pair(this, devices))).Select(
+                network => network.Model == NetworkOption.OwnCard ? network with { Model = kind.OwnCard } : network)],
+            NumaNodes = NumaOption.Build(this),
+            GuestName = GuestName,
+            GuestUuid = GuestUuid,
             Folders = Folders,
             FirmwareVariables = FirmwareVariables,
             Hypercall = Hypercall,
@@ -242,6 +264,28 @@ internal sealed class RunRequest
     private DateTimeOffset StartTime(DateTimeOffset now) => RtcBase != null
         ? RtcOption.Resolve(RtcBase, now)
         : TimeMode == TimeMode.Host ? new(now.UtcDateTime, TimeSpan.Zero) : MachineConfiguration.DefaultRtcBase;
+
+    // The pseries reference, section 9: a network card and an empty CD drive.
+    private void AddDefaults()
+    {
+        if (!AddsDefaults || NoDefaults || Machine != "pseries")
+        {
+            return;
+        }
+
+        if (!ChoosesNetwork)
+        {
+            Networks.Add(new NetworkConfiguration { Kind = NetworkBackendKind.User, Model = NetworkOption.OwnCard });
+        }
+
+        const int CdIndex = 2;
+        bool hasCd = Drives.Any(static d => d.Media == DriveMedia.Cdrom || (d.Index == CdIndex && d.Interface is DriveInterface.Own or DriveInterface.Scsi))
+            || Devices.Any(static d => d.Driver is "scsi-cd" or "ide-cd");
+        if (!hasCd)
+        {
+            Drives.Add(new DriveConfiguration { Interface = DriveInterface.Own, Index = CdIndex, Media = DriveMedia.Cdrom });
+        }
+    }
 
     private void ChooseAccelerator()
     {

@@ -26,6 +26,9 @@ public sealed class CapturingNetwork(INetworkBackend inner, PcapFile capture) : 
     }
 
     /// <inheritdoc/>
+    public void Settle() => inner.Settle();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         inner.Dispose();

@@ -16,4 +16,12 @@ public interface INetworkBackend : IDisposable
     /// paused machine fills its own socket and not our memory. Called on the machine's thread.
     /// </summary>
     void Acknowledge(ReadOnlySpan<byte> frame);
+
+    /// <summary>
+    /// Returns when the backend has posted what it answers by itself to the frames sent so far, or after a second at most. An idle machine calls it
+    /// before it skips time, or the guest would see its timeouts pass before an answer that takes the host microseconds. On the machine's thread.
+    /// </summary>
+    void Settle()
+    {
+    }
 }

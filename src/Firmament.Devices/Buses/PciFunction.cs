@@ -64,7 +64,7 @@ public abstract class PciFunction : IStateful
     public MsixTable? Msix => _msix;
 
     /// <summary>System memory for bus mastering; accesses fail while the command register's master bit is clear.</summary>
-    public IDmaSpace Dma => new MasterDma(this);
+    public IDmaSpace Dma => new MasterDma(this, null);
 
     /// <summary>The command register.</summary>
     public ushort Command => BinaryPrimitives.ReadUInt16LittleEndian(_config.AsSpan(4));
@@ -214,14 +214,17 @@ public abstract class PciFunction : IStateful
         }
     }
 
-    private sealed class MasterDma(PciFunction owner) : IDmaSpace
+    /// <summary>Memory other than the bus's own as a bus master reaches it.</summary>
+    protected IDmaSpace Master(IDmaSpace memory) => new MasterDma(this, memory);
+
+    private sealed class MasterDma(PciFunction owner, IDmaSpace? memory) : IDmaSpace
     {
         private const ushort BusMaster = 4;
 
-        public bool TryRead(ulong address, Span<byte> destination) =>
-            (owner.Command & BusMaster) != 0 && owner.Bus?.SystemMemory.TryRead(address, destination) == true;
+        private IDmaSpace? Memory => (owner.Command & BusMaster) == 0 ? null : memory ?? owner.Bus?.SystemMemory;
 
-        public bool TryWrite(ulong address, ReadOnlySpan<byte> source) =>
-            (owner.Command & BusMaster) != 0 && owner.Bus?.SystemMemory.TryWrite(address, source) == true;
+        public bool TryRead(ulong address, Span<byte> destination) => Memory?.TryRead(address, destination) == true;
+
+        public bool TryWrite(ulong address, ReadOnlySpan<byte> source) => Memory?.TryWrite(address, source) == true;
     }
 }

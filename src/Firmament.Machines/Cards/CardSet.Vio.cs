@@ -47,10 +47,23 @@ internal sealed partial class CardSet
         }
     }
 
+    private void PlaceNetworks()
+    {
+        foreach (NetworkConfiguration network in _configuration.Networks.Where(static network => network.Model != null))
+        {
+            PlaceNetwork(network);
+        }
+    }
+
     private void PlaceNetwork(NetworkConfiguration network)
     {
-        if (network.Model == "spapr-vlan" && Vio != null)
+        if (network.Model == "spapr-vlan")
         {
+            if (Vio == null)
+            {
+                throw new UserErrorException("The network card spapr-vlan cannot be plugged into this machine; give model=virtio-net-pci.");
+            }
+
             PlaceLan(network, network.MacAddress, null);
         }
         else
@@ -87,10 +100,9 @@ internal sealed partial class CardSet
             : reg;
     }
 
-    private void AttachScsiDrives()
+    private void AttachOwnScsiDrives()
     {
-        List<DeviceConfiguration> devices = [.. _configuration.Devices.Where(static device => device.Driver is "scsi-hd" or "scsi-cd")];
-        if (_scsi.IsEmpty && Vio != null && (_drives.Scsi().Any() || devices.Any(static device => device["bus"] == null)))
+        if (Vio != null && _drives.Scsi().Any())
         {
             AddVscsi(null, null);
         }
@@ -98,6 +110,15 @@ internal sealed partial class CardSet
         foreach ((DriveConfiguration drive, IBlockBackend? image) in _drives.Scsi())
         {
             _scsi.Attach(Unit(drive, image, drive.Media == DriveMedia.Cdrom), "drive if=scsi", null, drive.Index, 0);
+        }
+    }
+
+    private void AttachScsiDevices()
+    {
+        List<DeviceConfiguration> devices = [.. _configuration.Devices.Where(static device => device.Driver is "scsi-hd" or "scsi-cd")];
+        if (_scsi.IsEmpty && Vio != null && devices.Any(static device => device["bus"] == null))
+        {
+            AddVscsi(null, null);
         }
 
         foreach (DeviceConfiguration device in devices)

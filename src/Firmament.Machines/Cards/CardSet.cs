@@ -62,6 +62,9 @@ internal sealed partial class CardSet : IDisposable
     /// <summary>The machine's memory, for a balloon to give back; null keeps what is given up.</summary>
     public GuestMemory? Memory { get; init; }
 
+    /// <summary>True where an IOMMU translates what cards address, which virtio devices go past unless their driver wants it.</summary>
+    public bool TranslatesDma { get; init; }
+
     /// <summary>The input of a console that a device names with chardev=, or null.</summary>
     public InputChannel? ConsoleInput(string id) => _consoles.GetValueOrDefault(id);
 
@@ -69,6 +72,13 @@ internal sealed partial class CardSet : IDisposable
     /// <exception cref="UserErrorException">A card cannot be made, or the bus is full.</exception>
     public void PlaceAll()
     {
+        if (Vio != null)
+        {
+            // In the order that gives each the unit address and slot QEMU does.
+            PlaceNetworks();
+            AttachOwnScsiDrives();
+        }
+
         foreach ((DriveConfiguration drive, IBlockBackend image) in _drives.VirtioCards())
         {
             Place(Disk(drive, image), null);
@@ -79,11 +89,24 @@ internal sealed partial class CardSet : IDisposable
             PlaceDevice(device);
         }
 
-        AttachScsiDrives();
-
-        foreach (NetworkConfiguration network in _configuration.Networks.Where(static network => network.Model != null))
+        if (Vio == null)
         {
-            PlaceNetwork(network);
+            AttachOwnScsiDrives();
+        }
+
+        AttachScsiDevices();
+        if (Vio == null)
+        {
+            PlaceNetworks();
+        }
+    }
+
+    /// <summary>Waits for what the networks answer by themselves.</summary>
+    public void Settle()
+    {
+        foreach (INetworkBackend network in _networks)
+        {
+            network.Settle();
         }
     }
 
@@ -137,6 +160,9 @@ internal sealed partial class CardSet : IDisposable
                 _scsi.Add(device["id"], scsi.Targets, VirtioScsi.LastTarget, VirtioScsi.LastUnit);
                 Place(scsi, device);
                 break;
+            case "spapr-pci-host-bridge" when Vio != null:
+                // The machine has made it: cards need its bus.
+                break;
             case "scsi-hd" or "scsi-cd":
                 // They come after all adapters.
                 break;
@@ -153,8 +179,10 @@ internal sealed partial class CardSet : IDisposable
 
     private void Place(VirtioDevice device, DeviceConfiguration? configuration)
     {
-        bool legacy = configuration?["disable-legacy"] is not ("on" or "true");
-        VirtioPciFunction function = new(device, _guestOrder, _tracer, legacy, HasMessages && configuration?["vectors"] != "0");
+        bool translates = configuration?["iommu_platform"] is "on" or "true";
+        bool legacy = !translates && configuration?["disable-legacy"] is not ("on" or "true");
+        IDmaSpace? plain = TranslatesDma && Memory is { } ram ? new SystemMemory(ram) : null;
+        VirtioPciFunction function = new(device, _guestOrder, _tracer, legacy, HasMessages && configuration?["vectors"] != "0", plain, translates);
         bool isConsole = configuration?.Driver == "virtconsole";
         PciBus bus = isConsole ? _bus : FindBus(configuration?["bus"]);
         string? address = isConsole ? null : configuration?["addr"];

@@ -13,14 +13,16 @@ internal sealed class DriveSet : IDisposable
 
     /// <summary>Opens every image. On a failure nothing stays open.</summary>
     /// <param name="drives">What was asked for.</param>
+    /// <param name="own">What the machine has for drives that ask for nothing.</param>
     /// <param name="open">The host's opener, or null for files.</param>
     /// <exception cref="UserErrorException">An image cannot be used.</exception>
-    public DriveSet(IReadOnlyList<DriveConfiguration> drives, Func<DriveConfiguration, IBlockBackend>? open)
+    public DriveSet(IReadOnlyList<DriveConfiguration> drives, DriveInterface own, Func<DriveConfiguration, IBlockBackend>? open)
     {
         try
         {
-            foreach (DriveConfiguration drive in drives)
+            foreach (DriveConfiguration asked in drives)
             {
+                DriveConfiguration drive = asked.Interface == DriveInterface.Own ? asked with { Interface = own } : asked;
                 _drives.Add((drive, drive.File == null && open == null ? null : (open ?? OpenFile)(drive)));
             }
         }

@@ -6,7 +6,7 @@ namespace Firmament.Machines.Configuration;
 /// <summary>Rules among drives: one name each, one place each.</summary>
 internal static class DriveChecks
 {
-    public static void Validate(IReadOnlyList<DriveConfiguration> drives, IReadOnlyList<DeviceConfiguration> devices)
+    public static void Validate(IReadOnlyList<DriveConfiguration> drives, IReadOnlyList<DeviceConfiguration> devices, MachineKind kind)
     {
         HashSet<string> ids = [];
         HashSet<int> ideIndexes = [];
@@ -16,6 +16,11 @@ internal static class DriveChecks
             if (drive.Id is { } id && !ids.Add(id))
             {
                 throw new UserErrorException($"Two drives have the name '{id}'; give each --drive its own id=.");
+            }
+
+            if (drive.Interface == DriveInterface.Ide && kind.OwnDrives != DriveInterface.Ide)
+            {
+                throw new UserErrorException($"Machine '{kind.Name}' has no IDE controller; give if=scsi or if=virtio (scsi-hd or scsi-cd for a -device).");
             }
 
             if (drive is { Interface: DriveInterface.Ide, Index: { } index } && !ideIndexes.Add(index))

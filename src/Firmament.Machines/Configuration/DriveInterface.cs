@@ -14,4 +14,7 @@ public enum DriveInterface
 
     /// <summary>A logical unit behind the machine's own SCSI adapter; the index is its target.</summary>
     Scsi,
+
+    /// <summary>What the machine has of its own: <see cref="MachineKind.OwnDrives"/>.</summary>
+    Own,
 }

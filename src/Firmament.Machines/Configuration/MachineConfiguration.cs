@@ -81,6 +81,15 @@ public sealed record MachineConfiguration
     /// <summary>How many CPUs.</summary>
     public CpuTopology Topology { get; init; } = CpuTopology.Single;
 
+    /// <summary>NUMA nodes; none for one node of everything.</summary>
+    public IReadOnlyList<NumaConfiguration> NumaNodes { get; init; } = [];
+
+    /// <summary>The guest's name as it is told, or null.</summary>
+    public string? GuestName { get; init; }
+
+    /// <summary>The guest's UUID as it is told, or null.</summary>
+    public Guid? GuestUuid { get; init; }
+
     /// <summary>The machine's own properties (QEMU's -machine name,property=value); <see cref="MachineKind.Properties"/> lists them.</summary>
     public IReadOnlyDictionary<string, string> MachineProperties { get; init; } = new Dictionary<string, string>();
 
@@ -137,7 +146,8 @@ public sealed record MachineConfiguration
             throw new UserErrorException("-initrd only allowed with -kernel option; give --kernel too.");
         }
 
-        DriveChecks.Validate(Drives, Devices);
+        NumaChecks.Validate(this);
+        DriveChecks.Validate(Drives, Devices, kind);
         NetworkChecks.Validate(Networks, Devices);
         FolderChecks.Validate(Folders, Devices);
     }

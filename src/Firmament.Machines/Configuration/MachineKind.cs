@@ -9,6 +9,8 @@ namespace Firmament.Machines.Configuration;
 /// <param name="MostSerialPorts">Serial ports it can have.</param>
 /// <param name="Console">The Linux console of its first serial port.</param>
 /// <param name="Properties">Machine properties it takes beside those every machine has.</param>
+/// <param name="OwnDrives">What a drive is attached to unless told otherwise.</param>
+/// <param name="OwnCard">The network card unless told otherwise.</param>
 /// <param name="Description">A few words for lists.</param>
 public sealed record MachineKind(
     string Name,
@@ -19,13 +21,15 @@ public sealed record MachineKind(
     int MostSerialPorts,
     string Console,
     IReadOnlyList<string> Properties,
+    DriveInterface OwnDrives,
+    string OwnCard,
     string Description)
 {
     /// <summary>Every machine, the default first.</summary>
     public static IReadOnlyList<MachineKind> All { get; } =
     [
-        new("pegasos2", false, "7457", 1, 2UL << 30, 1, "ttyS0", [], "bPlan Pegasos II: 32-bit G4, CHRP"),
-        new("pseries", true, "power9", 8, 1UL << 40, 16, "hvc0", Pseries.PseriesOptions.Names, "IBM POWER logical partition (PAPR)"),
+        new("pegasos2", false, "7457", 1, 2UL << 30, 1, "ttyS0", [], DriveInterface.Ide, "virtio-net-pci", "bPlan Pegasos II: 32-bit G4, CHRP"),
+        new("pseries", true, "power9", 8, 1UL << 40, 16, "hvc0", Pseries.PseriesOptions.Names, DriveInterface.Scsi, "spapr-vlan", "IBM POWER logical partition (PAPR)"),
     ];
 
     /// <summary>The machine of this name, or null.</summary>

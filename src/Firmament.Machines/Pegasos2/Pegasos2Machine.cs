@@ -48,7 +48,7 @@ internal sealed class Pegasos2Machine : Machine
         Processors = [ProcessorFactory.Create(configuration.Cpu ?? Kind.DefaultCpu, Map, Clock, Tracer, Pegasos2Tree.TimeBaseFrequency)];
         Clock.DeadlineMoved = StopProcessors;
         _serial = (services.SerialPorts.Count > 0 ? services.SerialPorts[0] : null) ?? new NullCharacterBackend();
-        _drives = new DriveSet(configuration.Drives, services.OpenDrive);
+        _drives = new DriveSet(configuration.Drives, Kind.OwnDrives, services.OpenDrive);
         try
         {
             SystemMemory memory = new(Ram);

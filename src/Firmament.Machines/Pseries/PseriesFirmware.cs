@@ -2,6 +2,7 @@ using Firmament.Core.State;
 using Firmament.Core.Time;
 using Firmament.Firmware;
 using Firmament.Firmware.Hypercalls;
+using Firmament.Firmware.Nvram;
 using Firmament.Firmware.Rtas;
 using Firmament.Machines.Booting;
 using Firmament.Machines.Configuration;
@@ -58,6 +59,15 @@ internal sealed class PseriesFirmware(
 
     /// <summary>The groups of hypercalls that are the devices'.</summary>
     public IReadOnlyList<Action<HypercallTable>> DeviceCalls { get; set; } = [];
+
+    /// <summary>Divides an NVRAM that nothing was ever stored in into partitions, so that the guest finds room for its own.</summary>
+    public void PrepareNvram()
+    {
+        if (NvramPartitions.IsBlank(Nvram))
+        {
+            NvramPartitions.Format(Nvram, Configuration.FirmwareVariables);
+        }
+    }
 
     /// <inheritdoc/>
     public override void Idle(IProcessor processor, VirtualTime deadline)

@@ -34,7 +34,7 @@ internal sealed class PseriesMachine : Machine
     private readonly PseriesInterrupts _interrupts;
     private readonly TceTables _tables;
     private readonly VioBus _vio;
-    private readonly List<SpaprVty> _terminals = [];
+    private readonly List<SpaprVty?> _terminals = [];
     private readonly List<SpaprPhb> _bridges = [];
     private readonly DriveSet _drives;
     private readonly CardSet _cards;
@@ -57,7 +57,7 @@ internal sealed class PseriesMachine : Machine
             RealModeArea = _topology.RealModeAreaBytes,
             AllowsResize = _topology.ResizesHashTable,
         };
-        _drives = new DriveSet(configuration.Drives, services.OpenDrive);
+        _drives = new DriveSet(configuration.Drives, Kind.OwnDrives, services.OpenDrive);
         try
         {
             for (int i = 0; i < _topology.Cpus; i++)
@@ -81,15 +81,16 @@ internal sealed class PseriesMachine : Machine
             _vio = new VioBus(_tables, _interrupts.Connect);
             foreach (ICharacterBackend? serial in services.SerialPorts)
             {
-                _terminals.Add(_vio.Place(new SpaprVty($"serial{_terminals.Count}", serial ?? new NullCharacterBackend(), Journal, Tracer)));
+                _terminals.Add(serial == null ? null : _vio.Place(new SpaprVty($"serial{_terminals.Count}", serial, Journal, Tracer)));
             }
 
             SpaprNvram nvram = _vio.Place(new SpaprNvram(SpaprNvram.DefaultSize));
-            _bridges.Add(new SpaprPhb(0, _tables, _interrupts, _interrupts.Connect, Tracer));
-            _bridges[0].MapTo(Map);
+            Dictionary<string, PciBus> buses = AddBridges();
             _cards = new CardSet(configuration, services, _drives, _bridges[0].Bus, Clock, Journal, Tracer, Endianness.Little)
             {
                 HasMessages = true,
+                TranslatesDma = true,
+                Buses = buses,
                 Vio = _vio,
                 Memory = Ram,
                 FirstSlot = 0,
@@ -158,7 +159,7 @@ internal sealed class PseriesMachine : Machine
     private string? ConsolePath => _vio.FindTerminal(0) is { } terminal ? $"/vdevice/{terminal.Name}" : null;
 
     /// <inheritdoc/>
-    public override InputChannel? ConsoleInput(int port) => (uint)port < (uint)_terminals.Count ? _terminals[port].Input : null;
+    public override InputChannel? ConsoleInput(int port) => (uint)port < (uint)_terminals.Count ? _terminals[port]?.Input : null;
 
     /// <inheritdoc/>
     public override InputChannel? CharacterInput(string id) => _cards.ConsoleInput(id);
@@ -231,13 +232,55 @@ internal sealed class PseriesMachine : Machine
     }
 
     /// <inheritdoc/>
-    protected override void Boot() => _firmware.Boot(BuildTree());
+    protected override void Boot()
+    {
+        _firmware.Boot(BuildTree());
+        _firmware.PrepareNvram();
+    }
+
+    /// <inheritdoc/>
+    protected override void SettleInput() => _cards.Settle();
 
     /// <inheritdoc/>
     protected override void TurnBegins(int index) => _firmware.Partition.Areas.Dispatched(_cpus[index], _cpus[index].IsCeded);
 
     /// <inheritdoc/>
     protected override void TurnEnds(int index) => _firmware.Partition.Areas.Preempted(index);
+
+    // QEMU names the first bridge's bus pci.0, and another's after its device: ID.0.
+    private Dictionary<string, PciBus> AddBridges()
+    {
+        Dictionary<string, PciBus> buses = [];
+        AddBridge(0, ["pci.0", "pci"]);
+        foreach (DeviceConfiguration device in Configuration.Devices.Where(static device => device.Driver == "spapr-pci-host-bridge"))
+        {
+            if (!int.TryParse(device["index"], NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index < 1 || index >= SpaprPhb.MostBridges)
+            {
+                throw new UserErrorException($"A PCI host bridge needs a number of its own; give spapr-pci-host-bridge,index=1 (to {SpaprPhb.MostBridges - 1}).");
+            }
+
+            if (_bridges.Any(bridge => bridge.Index == index))
+            {
+                throw new UserErrorException($"Two PCI host bridges want index={index}; give each its own.");
+            }
+
+            string name = device["id"] ?? $"pci.{index}";
+            AddBridge(index, [name, name + ".0"]);
+        }
+
+        return buses;
+
+        void AddBridge(int index, string[] names)
+        {
+            SpaprPhb bridge = new(index, _tables, _interrupts, _interrupts.Connect, Tracer);
+            bridge.MapTo(Map);
+            _bridges.Add(bridge);
+            foreach (string name in names)
+            {
+                buses.TryAdd(name, bridge.Bus);
+            }
+        }
+    }
 
     private DeviceTree.DeviceTree BuildTree()
     {
@@ -246,6 +289,18 @@ internal sealed class PseriesMachine : Machine
         foreach (SpaprPhb bridge in _bridges)
         {
             SpaprPhbPlacement.Write(bridge, tree.Root, InterruptControllerNode.Phandle);
+        }
+
+        if (_cards.HasRandomSource)
+        {
+            // Linux's pseries-rng takes H_RANDOM only from a node of this family.
+            tree.Root.AddChild("ibm,platform-facilities")
+                .SetString("device_type", "ibm,platform-facilities")
+                .SetCells("#address-cells", 1)
+                .SetCells("#size-cells", 0)
+                .AddChild("ibm,random-v1")
+                .SetString("device_type", "ibm,random-v1")
+                .SetString("compatible", "ibm,random");
         }
 
         return tree;

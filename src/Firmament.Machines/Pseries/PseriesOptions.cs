@@ -48,6 +48,9 @@ internal static class PseriesOptions
         {
             MemoryBytes = configuration.MemoryBytes,
             Cpus = configuration.Topology.Cpus,
+            NumaNodes = [.. configuration.NumaNodes.Select(static node => new NumaNode(node.MemoryBytes, node.Cpus))],
+            Name = configuration.GuestName,
+            Uuid = configuration.GuestUuid?.ToString(),
             ThreadsPerCore = configuration.Topology.Threads,
             Cpu = cpu,
             Interrupts = interrupts,

@@ -26,6 +26,7 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
     private const int RingIndirect = 28;
     private const int RingEventIndex = 29;
     private const int Version1 = 32;
+    private const int AccessPlatform = 33;
 
     private const byte IsrQueue = 1;
     private const byte IsrConfiguration = 2;
@@ -39,6 +40,8 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
     private readonly Tracer _tracer;
     private readonly Endianness _legacyOrder;
     private readonly VirtioModernRegisters _modern;
+    private readonly IDmaSpace? _plainMemory;
+    private readonly bool _translates;
     private IDmaSpace? _dma;
     private ulong _features;
     private uint _offeredSelect;
@@ -56,9 +59,18 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
     /// <param name="tracer">For guest mistakes.</param>
     /// <param name="transitional">False leaves the legacy interface out (virtio 1.x drivers only).</param>
     /// <param name="hasMsix">True gives it a message for each queue and one for the configuration; the board must have a target for messages.</param>
-    public VirtioPciFunction(VirtioDevice device, Endianness legacyEndianness, Tracer tracer, bool transitional = true, bool hasMsix = false)
+    /// <param name="plainMemory">
+    /// Guest RAM by physical address, where the bus's own addresses are translated: what a device reaches while its driver has not accepted
+    /// ACCESS_PLATFORM (virtio 1.1, section 6). Null on a bus without an IOMMU.
+    /// </param>
+    /// <param name="translates">True offers ACCESS_PLATFORM, and refuses drivers that do not accept it; only without the legacy interface.</param>
+    public VirtioPciFunction(
+        VirtioDevice device, Endianness legacyEndianness, Tracer tracer, bool transitional = true, bool hasMsix = false, IDmaSpace? plainMemory = null,
+        bool translates = false)
         : base(RedHat, PciDeviceId(device.Type, transitional), device.ClassCode, transitional ? (byte)0 : (byte)1)
     {
+        _plainMemory = plainMemory == null ? null : Master(plainMemory);
+        _translates = translates && !transitional;
         Device = device;
         device.Transport = this;
         _tracer = tracer;
@@ -97,7 +109,7 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
     public byte Status => _status;
 
     /// <inheritdoc/>
-    IDmaSpace IVirtioTransport.Dma => _dma ??= Dma;
+    IDmaSpace IVirtioTransport.Dma => _plainMemory != null && (_features >> AccessPlatform & 1) == 0 ? _plainMemory : _dma ??= Dma;
 
     /// <inheritdoc/>
     public ulong Features => _features;
@@ -109,7 +121,7 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
     public bool IsRunning => (_status & (DriverOk | NeedsReset)) == DriverOk;
 
     internal ulong OfferedFeatures => Device.OfferedFeatures
-        | (1ul << RingIndirect) | (1ul << RingEventIndex) | (1ul << Version1);
+        | (1ul << RingIndirect) | (1ul << RingEventIndex) | (1ul << Version1) | (_translates ? 1ul << AccessPlatform : 0);
 
     internal ulong OfferedLegacyFeatures => Device.OfferedFeatures | (1ul << AnyLayout) | (1ul << RingIndirect) | (1ul << RingEventIndex);
 
@@ -246,7 +258,7 @@ public sealed class VirtioPciFunction : PciFunction, IVirtioTransport
         byte old = _status;
         byte status = (byte)(value | (old & NeedsReset));
         if (!isLegacy && (status & FeaturesOk) != 0 && (old & FeaturesOk) == 0
-            && ((_features & ~OfferedFeatures) != 0 || (_features >> Version1 & 1) == 0))
+            && ((_features & ~OfferedFeatures) != 0 || (_features >> Version1 & 1) == 0 || (_translates && (_features >> AccessPlatform & 1) == 0)))
         {
             _tracer.GuestError(Name, $"features 0x{_features:x} refused; 0x{OfferedFeatures:x} are offered");
             status &= unchecked((byte)~FeaturesOk);

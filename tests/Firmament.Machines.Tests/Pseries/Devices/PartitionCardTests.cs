@@ -80,7 +80,7 @@ public sealed class PartitionCardTests : IDisposable
     {
         MachineConfiguration configuration = new() { Drives = drives, Devices = devices };
         HostServices services = new() { OpenDrive = static _ => new MemoryDisk(new byte[65536]) };
-        DriveSet set = new(drives, services.OpenDrive);
+        DriveSet set = new(drives, DriveInterface.Scsi, services.OpenDrive);
         CardSet cards = new(configuration, services, set, _bridge.Bus, new Scheduler(), _rig.Journal, _rig.Tracer, Endianness.Little)
         {
             FirstSlot = 0,

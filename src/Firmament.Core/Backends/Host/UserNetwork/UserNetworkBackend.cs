@@ -25,6 +25,9 @@ public sealed class UserNetworkBackend : INetworkBackend
     private readonly Thread _thread;
     private readonly Func<long> _clock;
     private InputChannel? _toGuest;
+    private readonly ManualResetEventSlim _settled = new(true);
+    private readonly Lock _settling = new();
+    private int _unanswered;
     private int _queued;
     private int _inFlight;
     private int _mustResume;
@@ -69,6 +72,12 @@ public sealed class UserNetworkBackend : INetworkBackend
     {
         if (frame.Length <= LongestFrame && Volatile.Read(ref _queued) < MostQueuedFrames)
         {
+            lock (_settling)
+            {
+                _unanswered++;
+                _settled.Reset();
+            }
+
             Interlocked.Increment(ref _queued);
             _fromGuest.Enqueue(frame.ToArray());
             _sockets.Wake();
@@ -84,6 +93,16 @@ public sealed class UserNetworkBackend : INetworkBackend
         {
             Volatile.Write(ref _mustResume, 1);
             _sockets.Wake();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Settle()
+    {
+        const int MostMilliseconds = 1000;
+        if (!_isDisposed)
+        {
+            _settled.Wait(MostMilliseconds);
         }
     }
 
@@ -105,6 +124,8 @@ public sealed class UserNetworkBackend : INetworkBackend
         {
             _thread.Join();
         }
+
+        _settled.Dispose();
     }
 
     private void Run()
@@ -113,7 +134,8 @@ public sealed class UserNetworkBackend : INetworkBackend
         {
             long next = _stack.NextDeadline;
             _sockets.Wait(!_fromGuest.IsEmpty ? 0 : next == long.MaxValue ? long.MaxValue : next - _clock());
-            for (int i = 0; i < MostFramesAtOnce && _fromGuest.TryDequeue(out byte[]? frame); i++)
+            int taken = 0;
+            for (; taken < MostFramesAtOnce && _fromGuest.TryDequeue(out byte[]? frame); taken++)
             {
                 Interlocked.Decrement(ref _queued);
                 _stack.Receive(frame);
@@ -126,9 +148,22 @@ public sealed class UserNetworkBackend : INetworkBackend
 
             _stack.Tick();
             _stack.Flush();
+            Answered(taken);
         }
 
         Close();
+    }
+
+    private void Answered(int frames)
+    {
+        lock (_settling)
+        {
+            _unanswered -= frames;
+            if (_unanswered == 0)
+            {
+                _settled.Set();
+            }
+        }
     }
 
     private void Close()
