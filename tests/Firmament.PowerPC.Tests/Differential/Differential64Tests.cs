@@ -36,8 +36,10 @@ public sealed class Differential64Tests
         long wanted = Setting("FIRMAMENT_DIFFERENTIAL", 12_000);
         Noise noise = new((ulong)Setting("FIRMAMENT_DIFFERENTIAL_SEED", 970) * 4 + (model == "power9" ? 2ul : 0) + (littleEndian ? 1ul : 0));
         CpuFeatures features = CpuModel.Find(model)!.Features;
-        SequenceGenerator64 generator = new(noise, features, Environment.GetEnvironmentVariable("FIRMAMENT_DIFFERENTIAL_ONLY"));
+        SequenceGenerator64 generator = new(noise, features, littleEndian, Environment.GetEnvironmentVariable("FIRMAMENT_DIFFERENTIAL_ONLY"));
         StateBlock64 layout = new(littleEndian);
+        KnownDifferences64 known = new(layout);
+        Decoder decoder = new(features);
         using CpuRig rig = Rig(model);
         SortedDictionary<string, (int Count, string Example)> differences = [];
         byte[] input = new byte[Blocks * QemuGuest64.InputBytes];
@@ -74,14 +76,14 @@ public sealed class Differential64Tests
                 ReadOnlySpan<byte> before = input.AsSpan(at + (4 * QemuGuest64.Words) + (n % QemuGuest64.States * StateBlock64.Size), StateBlock64.Size);
                 Span<byte> us = ours.AsSpan(n * StateBlock64.Size, StateBlock64.Size);
                 Span<byte> them = theirs.AsSpan(n * StateBlock64.Size, StateBlock64.Size);
-                KnownDifferences64.Settle(layout, layout.Word(words, 0), length, before, us, them);
+                known.Settle(OpcodeTable.Row(decoder.Find(layout.Word(words, 0))), layout.Word(words, 0), length, before, us, them);
                 string? difference = Difference(layout, before, us, them, out string kind);
                 if (difference != null)
                 {
                     (string names, string text) = Describe(features, layout, words, length);
                     string key = $"{names} [{kind}]";
-                    differences.TryGetValue(key, out (int Count, string Example) known);
-                    differences[key] = (known.Count + 1, known.Example ?? $"{text}: {difference}{Operands(layout, words, length, before)}");
+                    differences.TryGetValue(key, out (int Count, string Example) seen);
+                    differences[key] = (seen.Count + 1, seen.Example ?? $"{text}: {difference}{Operands(layout, words, length, before)}");
                 }
             }
 
