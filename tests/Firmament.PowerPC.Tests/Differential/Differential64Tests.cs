@@ -33,7 +33,7 @@ public sealed class Differential64Tests
     {
         using QemuGuest64? qemu = QemuGuest64.TryStart(model, littleEndian, out string reason);
         Assert.SkipWhen(qemu == null, reason);
-        long wanted = Setting("FIRMAMENT_DIFFERENTIAL", 12_000);
+        long wanted = Setting("FIRMAMENT_DIFFERENTIAL", 6_000);
         Noise noise = new((ulong)Setting("FIRMAMENT_DIFFERENTIAL_SEED", 970) * 4 + (model == "power9" ? 2ul : 0) + (littleEndian ? 1ul : 0));
         CpuFeatures features = CpuModel.Find(model)!.Features;
         SequenceGenerator64 generator = new(noise, features, littleEndian, Environment.GetEnvironmentVariable("FIRMAMENT_DIFFERENTIAL_ONLY"));
