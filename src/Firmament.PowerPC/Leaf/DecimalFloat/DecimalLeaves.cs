@@ -192,7 +192,8 @@ public static unsafe partial class DecimalLeaves
     {
         if (value.IsNaN)
         {
-            return Fpscr.QuietNaN;
+            // Decimal alone has a class of signaling NaNs: 0b00001 (2.07B Book I 5.2.1).
+            return value.Kind == DecimalKind.SignalingNaN ? Fpscr.Infinity : Fpscr.QuietNaN;
         }
 
         if (value.IsZero)
