@@ -21,6 +21,9 @@ public sealed record MachineKind(
     IReadOnlyList<string> Properties,
     string Description)
 {
+    /// <summary>It can run a ROM in place of the host's firmware.</summary>
+    public bool TakesRom => Is64Bit;
+
     /// <summary>Every machine, the default first.</summary>
     public static IReadOnlyList<MachineKind> All { get; } =
     [
