@@ -25,6 +25,7 @@ internal static class DeviceOption
         ["spapr-vscsi"] = ["reg", "irq"],
         ["spapr-vlan"] = ["reg", "irq", "netdev", "mac", "use-rx-buffer-pools"],
         ["spapr-vty"] = ["reg", "irq", "chardev"],
+        ["spapr-pci-host-bridge"] = ["index", "pgsz", "ddw", "numa_node", "pcie-extended-configuration-space"],
         ["spapr-rng"] = ["use-kvm", "rng"],
         ["ide-hd"] = ["drive", "unit", "serial", "model", "ver", "wwn"],
         ["ide-cd"] = ["drive", "unit", "serial", "model", "ver"],
@@ -50,7 +51,7 @@ internal static class DeviceOption
     private static readonly string[] NotBuilt =
     [
         "virtio-gpu-pci", "vhost-vsock-pci",
-        "spapr-pci-host-bridge", "usb-storage", "usb-kbd", "usb-mouse", "usb-tablet", "nec-usb-xhci", "qemu-xhci", "usb-ehci",
+        "usb-storage", "usb-kbd", "usb-mouse", "usb-tablet", "nec-usb-xhci", "qemu-xhci", "usb-ehci",
         "pci-ohci", "nvme", "sdhci-pci", "sii3112", "megasas", "mptsas1068", "e1000", "e1000e", "rtl8139", "ne2k_pci", "pcnet", "i82551", "sungem", "VGA", "sm501",
         "ati-vga", "bochs-display", "secondary-vga", "cirrus-vga", "ipmi-bmc-sim", "pci-testdev", "loader", "ES1370", "AC97", "via-ac97",
     ];

@@ -127,6 +127,11 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     {
         (_earlierClientCalls, _earlierRtasCalls) = (ClientCalls, RtasCalls);
         BootImage? boot = LoadImages();
+        if (boot == null && Mode != BootMode.Rom)
+        {
+            throw new UserErrorException("There is nothing to start; give --kernel FILE.");
+        }
+
         if (Mode == BootMode.Rom)
         {
             FlatBoot.LoadRom(Ram, Configuration.Rom!.Name, _rom.Span, boot);

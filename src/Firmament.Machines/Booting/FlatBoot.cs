@@ -10,8 +10,8 @@ using Tree = Firmament.DeviceTree.DeviceTree;
 namespace Firmament.Machines.Booting;
 
 /// <summary>
-/// A start without the host's Open Firmware: the flat tree near the top of low memory and its address in r3, all other registers 0, MSR 0. That
-/// is how QEMU's pseries machine enters its firmware.
+/// A start without the host's Open Firmware: the flat tree near the top of low memory and its address in r3, all other registers 0. That is how QEMU's
+/// pseries machine enters its firmware.
 /// </summary>
 internal static class FlatBoot
 {
@@ -23,6 +23,9 @@ internal static class FlatBoot
 
     /// <summary>Most bytes of a ROM.</summary>
     public const int MostRomBytes = 0x40_0000;
+
+    // MSR[ME], which a partition cannot set for itself: without it a machine check would stop the CPU. 32-bit, big-endian, real mode.
+    private const ulong MachineCheckEnable = 0x1000;
 
     /// <summary>The tree lies where 32-bit clients reach it, too.</summary>
     private const ulong Limit = 0x8000_0000;
@@ -64,7 +67,7 @@ internal static class FlatBoot
 
         AddressRange range = TreeRange(ram);
         _ = ram.TryWrite(new PhysicalAddress(range.Start), blob);
-        return new EntryState(entry, 0, 0, (uint)range.Start, 0, 0, 0, 0);
+        return new EntryState(entry, MachineCheckEnable, 0, (uint)range.Start, 0, 0, 0, 0);
     }
 
     private static void CheckRom(string name, int length, BootImage? boot)

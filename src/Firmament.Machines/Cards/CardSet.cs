@@ -137,6 +137,9 @@ internal sealed partial class CardSet : IDisposable
                 _scsi.Add(device["id"], scsi.Targets, VirtioScsi.LastTarget, VirtioScsi.LastUnit);
                 Place(scsi, device);
                 break;
+            case "spapr-pci-host-bridge" when Vio != null:
+                // The machine has made it: cards go on it.
+                break;
             case "scsi-hd" or "scsi-cd":
                 // They come after all adapters.
                 break;

@@ -82,11 +82,17 @@ internal sealed class PseriesMachine : Machine
             }
 
             SpaprNvram nvram = _vio.Place(new SpaprNvram(SpaprNvram.DefaultSize));
-            _bridges.Add(new SpaprPhb(0, _tables, _interrupts, _interrupts.Connect, Tracer));
-            _bridges[0].MapTo(Map);
+            BridgeNames names = BridgeNames.Read(configuration.Devices);
+            foreach (int index in names.Indices)
+            {
+                _bridges.Add(new SpaprPhb(index, _tables, _interrupts, _interrupts.Connect, Tracer));
+                _bridges[^1].MapTo(Map);
+            }
+
             _cards = new CardSet(configuration, services, _drives, _bridges[0].Bus, Clock, Journal, Tracer, Endianness.Little)
             {
                 HasMessages = true,
+                Buses = names.Buses(_bridges),
                 Vio = _vio,
                 Memory = Ram,
                 FirstSlot = 0,
@@ -223,6 +229,11 @@ internal sealed class PseriesMachine : Machine
         }
 
         _firmware.Partition.Reset();
+        foreach (Cpu cpu in _cpus)
+        {
+            cpu.Lpcr |= _topology.Cpu.DecrementerBits == 0 ? 0 : LogicalPartitionControl.LargeDecrementer;
+        }
+
         foreach (Cpu cpu in _cpus.Skip(1))
         {
             cpu.Stop();
