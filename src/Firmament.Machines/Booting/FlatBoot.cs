@@ -33,6 +33,12 @@ internal static class FlatBoot
     /// <summary>Where the tree goes.</summary>
     public static AddressRange TreeRange(GuestMemory ram) => new("the device tree", Math.Min(ram.Size, Limit) - TreeBytes, TreeBytes);
 
+    /// <summary>
+    /// True for a few instructions that end where ROMs start: all that they can do is to jump to the client, and it is entered without them.
+    /// </summary>
+    /// <param name="length">Bytes of the ROM.</param>
+    public static bool IsTrampoline(int length) => length is > 0 and <= (int)RomEntry && length % 4 == 0;
+
     /// <summary>Puts a ROM into memory.</summary>
     /// <exception cref="UserErrorException">It is too short, too long, or lies where the kernel does; nothing was written then.</exception>
     public static void LoadRom(GuestMemory ram, string name, ReadOnlySpan<byte> rom, BootImage? boot)

@@ -41,7 +41,7 @@ internal sealed class PseriesFirmware(
     public override IRealTimeClock Clock => clock;
 
     /// <inheritdoc/>
-    protected override BootMode Mode => _mode == BootMode.Rom && Rom.Length <= FlatBoot.RomEntry ? BootMode.FlatTree : _mode;
+    protected override BootMode Mode => _mode == BootMode.Rom && FlatBoot.IsTrampoline(Rom.Length) ? BootMode.FlatTree : _mode;
 
     /// <inheritdoc/>
     protected override AddressRange Reserved =>
