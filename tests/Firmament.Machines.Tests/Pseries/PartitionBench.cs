@@ -45,7 +45,7 @@ internal sealed class PartitionBench : IFirmwarePlatform, IFirmwareConsole, IRea
         });
         Partition.Processors.Conferred = (from, to) => Conferred.Add((from.Index, to?.Index));
         Tree = PseriesTree.Build(Topology, "/vdevice/vty@71000000");
-        Tree.Root.Child("vdevice")!.AddChild("vty@71000000").SetString("device_type", "serial").SetString("compatible", "hvterm1").SetCells("reg", 0x71000000);
+        Tree.Root.AddChild("vdevice").AddChild("vty@71000000").SetString("device_type", "serial").SetString("compatible", "hvterm1").SetCells("reg", 0x71000000);
         Firmware = new OpenFirmware(this, Tree, new FirmwareOptions
         {
             ConsolePath = "/vdevice/vty@71000000",
