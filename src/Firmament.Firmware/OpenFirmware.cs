@@ -104,6 +104,17 @@ public sealed class OpenFirmware : IStateful
         nodes.Complete();
     }
 
+    /// <summary>
+    /// Completes `/rtas` and nothing else, for a client that gets a flat tree: it calls RTAS and the hypervisor and knows no client interface.
+    /// </summary>
+    public void InstallRuntime()
+    {
+        if (Options.Rtas is { } calls)
+        {
+            RtasNode.Write(Tree.Root.Child("rtas") ?? Tree.Root.AddChild("rtas"), calls, Options.Convention);
+        }
+    }
+
     /// <summary>Makes the registers a client starts with (PowerPC binding 8.2.1). Call after <see cref="Install"/>.</summary>
     /// <param name="entry">The client's entry point.</param>
     /// <param name="r3">In practice the initial RAM disk's address, or 0.</param>

@@ -18,6 +18,8 @@ public sealed class MachineFactory : IMachineFactory
         configuration.Validate();
         using Machine machine = Build(configuration with { Serial = [], NvramFile = null }, new HostServices
         {
+            SerialPorts = [.. configuration.Serial.Select(static _ => (ICharacterBackend?)null)],
+
             // Nothing of the host is opened: a tree depends on the places of disks and consoles, not on what is behind them.
             OpenDrive = static _ => new MemoryDisk(new byte[DiskImage.SectorSize], isReadOnly: true),
             SerialPorts = [.. configuration.Serial.Select(static port => port.Backend == "null" ? null : new NullCharacterBackend())],
@@ -34,7 +36,7 @@ public sealed class MachineFactory : IMachineFactory
     internal static Machine CreateMachine(MachineConfiguration configuration, HostServices services)
     {
         configuration.Validate();
-        if (configuration.Kernel == null)
+        if (configuration.Kernel == null && configuration.Rom == null)
         {
             throw new UserErrorException("There is nothing to start; give --kernel FILE.");
         }

@@ -34,6 +34,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     private bool _externalInterrupt;
     private bool _stopRequested;
     private bool _inSlice;
+    private bool _disposed;
     private long _budget;
 
     /// <summary>Makes a CPU in its reset state.</summary>
@@ -349,6 +350,12 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         Pages.FirstCode -= Mmu.ProtectCodePage;
         Pages.Emptied -= ForgetPages;
         Pages.PageDropped -= LookUp;

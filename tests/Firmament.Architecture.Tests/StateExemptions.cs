@@ -9,6 +9,7 @@ internal static class StateExemptions
         ["Cpu._stopRequested"] = "the host asks, not the guest",
         ["Machine._stopRequested"] = "the host asks, not the guest",
         ["Cpu._budget"] = "lives within one run only",
+        ["Cpu._disposed"] = "true only after the end",
         ["Cpu._inSlice"] = "lives within one run only",
         ["Machine._runningThread"] = "lives within one run only",
         ["Machine._guestRequest"] = "acted upon before a run returns",

@@ -47,15 +47,16 @@ internal static class QemuOptions
         Works("fsdev", "SPEC", static (r, v) => r.Folders.Add(FolderOption.ParseFsdev(v))),
         Works("virtfs", "SPEC", FolderOption.ApplyVirtfs),
         Works("balloon", "KIND", Balloon),
+        Works("bios", "FILE", static (r, v) => r.Rom = NotEmpty("bios", v)) with { IsPath = true },
+        Works("L", "DIR", static (r, v) => r.DataFolders.Add(v)) with { IsPath = true },
         Works("boot", "SPEC", static (_, _) => { }),
         Works("parallel", "SPEC", static (_, v) => OnlyNone("parallel", v, "The parallel port is not built; give -parallel none.")),
 
-        Harmless("icount", "SPEC"), Harmless("usb"), Harmless("no-user-config"), Harmless("L", "DIR"),
+        Harmless("icount", "SPEC"), Harmless("usb"), Harmless("no-user-config"),
         Harmless("k", "LAYOUT"), Harmless("audiodev", "SPEC"), Harmless("audio", "SPEC"), Harmless("msg", "SPEC"), Harmless("no-fd-bomb"), Harmless("no-acpi"),
         Harmless("no-hpet"), Harmless("overcommit", "SPEC"), Harmless("sandbox", "SPEC"), Harmless("full-screen"), Harmless("g", "SIZE"), Harmless("mem-prealloc"),
         Harmless("only-migratable"), Harmless("global", "SPEC"),
 
-        Refused("bios", "FILE", "Firmament is the firmware and does not run a ROM; leave -bios out and give --kernel."),
         Refused("s", null, "The gdb server is not built yet; leave -s out."),
         Refused("blockdev", "SPEC", "-blockdev is not built yet; give the same disk with --drive file=…,if=none,id=…."),
         Refused("loadvm", "NAME", "Snapshots of the machine are not built yet; leave -loadvm out and boot with --kernel."),

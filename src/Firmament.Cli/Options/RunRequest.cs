@@ -39,6 +39,12 @@ internal sealed class RunRequest
 
     public GuestImage? DeviceTree { get; set; }
 
+    /// <summary>A ROM's file, as the user named it; null for none.</summary>
+    public string? Rom { get; set; }
+
+    /// <summary>Where a ROM is looked for, too.</summary>
+    public List<string> DataFolders { get; } = [];
+
     public string CommandLine { get; set; } = "";
 
     public List<DriveConfiguration> Drives { get; } = [];
@@ -179,6 +185,7 @@ internal sealed class RunRequest
             Kernel = Kernel,
             Initrd = Initrd,
             DeviceTree = DeviceTree,
+            Rom = Rom == null ? null : RomFile.Find(Rom, DataFolders),
             CommandLine = CommandLine,
             Drives = drives,
             Devices = devices,
@@ -217,7 +224,7 @@ internal sealed class RunRequest
             Notes.Add("Nothing is traced, so the trace file stays empty; add for example --trace firmware.");
         }
 
-        if (needsKernel && Kernel == null && DumpDeviceTree == null)
+        if (needsKernel && Kernel == null && Rom == null && DumpDeviceTree == null)
         {
             if (CommandLine.Length != 0)
             {

@@ -13,6 +13,7 @@ internal static class InputFiles
         CheckImage(configuration.Kernel, "--kernel");
         CheckImage(configuration.Initrd, "--initrd");
         CheckImage(configuration.DeviceTree, "--dtb");
+        CheckImage(configuration.Rom, "-bios");
         foreach (DriveConfiguration drive in configuration.Drives)
         {
             if (drive.File != null && !NbdAddress.IsNbd(drive.File))

@@ -28,6 +28,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     private readonly ReadOnlyMemory<byte> _kernel;
     private readonly ReadOnlyMemory<byte> _initrd;
     private readonly ReadOnlyMemory<byte> _tree;
+    private readonly ReadOnlyMemory<byte> _rom;
     private OpenFirmware? _firmware;
     private string _commandLine;
     private long _earlierClientCalls;
@@ -48,6 +49,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         _kernel = configuration.Kernel?.Read("--kernel") ?? default;
         _initrd = configuration.Initrd?.Read("--initrd") ?? default;
         _tree = configuration.DeviceTree?.Read("--dtb") ?? default;
+        _rom = configuration.Rom?.Read("-bios") ?? default;
         Nvram = OpenNvram(configuration.NvramFile, nvramBytes);
         foreach (IMachineProcessor processor in machine.Processors)
         {
@@ -72,6 +74,12 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
 
     /// <summary>The firmware of the present boot; null before the first.</summary>
     protected OpenFirmware? Firmware => _firmware;
+
+    /// <summary>Who meets the client.</summary>
+    protected virtual BootMode Mode => BootMode.OpenFirmware;
+
+    /// <summary>The ROM; empty for none.</summary>
+    protected ReadOnlyMemory<byte> Rom => _rom;
 
     /// <summary>What Open Firmware keeps for itself: handler, arguments, the client's stack.</summary>
     protected abstract AddressRange Reserved { get; }
@@ -118,15 +126,29 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     public void Boot(Tree generated)
     {
         (_earlierClientCalls, _earlierRtasCalls) = (ClientCalls, RtasCalls);
-        BootImage boot = LoadImages();
+        BootImage? boot = LoadImages();
+        if (boot == null && Mode != BootMode.Rom)
+        {
+            throw new UserErrorException("There is nothing to start; give --kernel FILE.");
+        }
+
+        if (Mode == BootMode.Rom)
+        {
+            FlatBoot.LoadRom(Ram, Configuration.Rom!.Name, _rom.Span, boot);
+        }
+
         _firmware = Install(generated, boot);
-        (uint initrd, uint initrdBytes) = boot.Initrd is { } range ? ((uint)range.Start, (uint)range.Length) : (0, 0);
-        _firmware.CreateEntryState((uint)boot.EntryPoint, initrd, initrdBytes).ApplyTo(_machine.Processor);
+        uint entry = Mode == BootMode.Rom ? FlatBoot.RomEntry : (uint)boot!.EntryPoint;
+        (uint initrd, uint initrdBytes) = boot?.Initrd is { } range ? ((uint)range.Start, (uint)range.Length) : (0, 0);
+        EntryState state = Mode == BootMode.OpenFirmware
+            ? _firmware.CreateEntryState(entry, initrd, initrdBytes)
+            : FlatBoot.Enter(Ram, _firmware.Tree, entry);
+        state.ApplyTo(_machine.Processor);
     }
 
     /// <summary>Completes the tree as <see cref="Boot"/> would, without starting anything. A kernel is needed only for what depends on its size.</summary>
     /// <exception cref="UserErrorException">An image does not fit, or the user's tree is unusable.</exception>
-    public Tree Describe(Tree generated) => Install(generated, Configuration.Kernel == null ? null : LoadImages()).Tree;
+    public Tree Describe(Tree generated) => Install(generated, LoadImages()).Tree;
 
     /// <inheritdoc/>
     public bool TryIntercept(IProcessor cpu, int level)
@@ -229,10 +251,15 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     {
     }
 
-    private BootImage LoadImages()
+    private BootImage? LoadImages()
     {
+        if (Configuration.Kernel is not { } kernel)
+        {
+            return null;
+        }
+
         BootLoader loader = new(_machine.Name, Ram, Reserved, Policy);
-        return loader.Load(Configuration.Kernel!.Name, _kernel, Configuration.Initrd?.Name, _initrd);
+        return loader.Load(kernel.Name, _kernel, Configuration.Initrd?.Name, _initrd);
     }
 
     private OpenFirmware Install(Tree generated, BootImage? boot)
@@ -254,6 +281,12 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
             Base = (uint)Reserved.Start,
             StackSize = StackBytes,
         }));
+        if (Mode != BootMode.OpenFirmware)
+        {
+            InstallFlat(firmware, boot);
+            return firmware;
+        }
+
         foreach (AddressRange range in boot?.Occupied ?? [])
         {
             firmware.Memory.TryClaim(range.Start, range.Length);
@@ -272,6 +305,24 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         }
 
         return firmware;
+    }
+
+    /// <summary>What a client finds in its tree without Open Firmware: what was loaded, and how to call RTAS and the hypervisor.</summary>
+    private void InstallFlat(OpenFirmware firmware, BootImage? boot)
+    {
+        AddBootNodes(firmware.Tree, boot);
+        if (_commandLine.Length != 0)
+        {
+            firmware.Tree.Root.Child("chosen")!.SetString("bootargs", _commandLine);
+        }
+
+        if (Mode == BootMode.Rom && boot != null)
+        {
+            FlatBoot.NameKernel(firmware.Tree, boot);
+        }
+
+        firmware.InstallRuntime();
+        Attach(firmware);
     }
 
     private static string Capitalised(string text) => char.ToUpperInvariant(text[0]) + text[1..];
@@ -304,7 +355,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     }
 
     /// <summary>What depends on this boot, not on the board.</summary>
-    private void AddFirmwareNodes(Tree tree, BootImage? boot)
+    private void AddBootNodes(Tree tree, BootImage? boot)
     {
         DeviceNode root = tree.Root;
         DeviceNode chosen = root.Child("chosen") ?? root.AddChild("chosen");
@@ -318,6 +369,12 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         }
 
         chosen.Set("rng-seed", SeededBytes.For(Configuration.Seed, "rng-seed"));
+    }
+
+    private void AddFirmwareNodes(Tree tree, BootImage? boot)
+    {
+        AddBootNodes(tree, boot);
+        DeviceNode root = tree.Root;
         DeviceNode options = root.Child("options") ?? root.AddChild("options");
         foreach ((string name, string value) in Configuration.FirmwareVariables)
         {

@@ -30,6 +30,9 @@ public sealed record MachineConfiguration
     /// <summary>A flattened tree that replaces the generated one, or null.</summary>
     public GuestImage? DeviceTree { get; init; }
 
+    /// <summary>A ROM that starts in place of Firmament's own firmware (QEMU's -bios), or null. Not every machine takes one.</summary>
+    public GuestImage? Rom { get; init; }
+
     /// <summary>The kernel's command line (/chosen bootargs).</summary>
     public string CommandLine { get; init; } = "";
 
@@ -118,6 +121,11 @@ public sealed record MachineConfiguration
         if (MemoryBytes > kind.MostMemory)
         {
             throw new UserErrorException($"{Machine} takes at most {kind.MostMemory >> 30} GiB of memory; give --memory {kind.MostMemory >> 30}G or less.");
+        }
+
+        if (Rom != null && !kind.TakesRom)
+        {
+            throw new UserErrorException("Firmament is the firmware and does not run a ROM; leave -bios out and give --kernel.");
         }
 
         if (MachineProperties.Keys.FirstOrDefault(name => !kind.Properties.Contains(name)) is { } unknown)

@@ -25,6 +25,9 @@ public sealed record MachineKind(
     string OwnCard,
     string Description)
 {
+    /// <summary>It can run a ROM in place of the host's firmware.</summary>
+    public bool TakesRom => Is64Bit;
+
     /// <summary>Every machine, the default first.</summary>
     public static IReadOnlyList<MachineKind> All { get; } =
     [

@@ -6,5 +6,6 @@ namespace Firmament.Machines.Loading;
 /// <param name="Kernel">From the lowest to the highest byte of the kernel.</param>
 /// <param name="Initrd">Where the initrd lies, or null.</param>
 /// <param name="Note">The client's wishes, or null.</param>
+/// <param name="IsLittleEndian">The kernel is a little-endian one.</param>
 public sealed record BootImage(
-    ulong EntryPoint, IReadOnlyList<AddressRange> Occupied, AddressRange Kernel, AddressRange? Initrd, ClientConfigurationNote? Note);
+    ulong EntryPoint, IReadOnlyList<AddressRange> Occupied, AddressRange Kernel, AddressRange? Initrd, ClientConfigurationNote? Note, bool IsLittleEndian);

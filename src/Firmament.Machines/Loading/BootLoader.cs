@@ -12,6 +12,9 @@ public sealed class BootLoader
 {
     private const ulong InitrdGap = 0x1_0000;
 
+    // No 32-bit kernel is linked lower, and no 32-bit wrapper of a 64-bit one, nor boot loader, as high.
+    private const ulong LeastVirtual32 = 0x8000_0000;
+
     private readonly string _machine;
     private readonly GuestMemory _ram;
     private readonly AddressRange _firmware;
@@ -40,7 +43,7 @@ public sealed class BootLoader
     {
         ElfImage kernel = ElfImage.Read(kernelName, kernelFile);
         RequireRightKind(kernel);
-        ulong shift = IsLinkedForVirtualAddress(kernel) ? _policy.KernelBase : 0;
+        ulong shift = kernel.Start == 0 && (_policy.MovesAnyFromZero || IsLinkedForVirtualAddress(kernel)) ? _policy.KernelBase : 0;
         List<ElfSegment> segments = [.. kernel.Segments.Select(segment => segment with { PhysicalAddress = segment.PhysicalAddress + shift })];
         foreach (ElfSegment segment in segments)
         {
@@ -75,11 +78,11 @@ public sealed class BootLoader
         }
 
         return new BootImage(
-            entry, occupied, new AddressRange("the kernel", kernel.Start + shift, kernel.End - kernel.Start), initrd, kernel.ClientConfiguration);
+            entry, occupied, new AddressRange("the kernel", kernel.Start + shift, kernel.End - kernel.Start), initrd, kernel.ClientConfiguration, kernel.IsLittleEndian);
     }
 
     /// <summary>A kernel whose addresses have the top bit of a 64-bit address set is not meant to lie where it is linked.</summary>
-    private static bool IsLinkedForVirtualAddress(ElfImage kernel) => kernel.Is64Bit && kernel.Segments[0].VirtualAddress >> 63 != 0 && kernel.Start == 0;
+    private static bool IsLinkedForVirtualAddress(ElfImage kernel) => kernel.Is64Bit && kernel.Segments[0].VirtualAddress >> 63 != 0;
 
     /// <summary>
     /// Where a kernel starts. In the first ABI for 64-bit PowerPC e_entry names a function descriptor, whose first doubleword is the
@@ -116,6 +119,8 @@ public sealed class BootLoader
                 $"is a 64-bit kernel, and {_machine} has a 32-bit CPU; give a 32-bit kernel, or --machine pseries",
             { IsLittleEndian: true } when !_policy.Takes64Bit =>
                 $"is little-endian, and {_machine} starts big-endian kernels only; give a big-endian one",
+            { Is64Bit: false } when _policy.Takes64Bit && kernel.Segments[0].VirtualAddress >= LeastVirtual32 =>
+                $"is a 32-bit kernel, and {_machine} has 64-bit CPUs; give a 64-bit kernel, or --machine pegasos2",
             _ => null,
         };
         if (wrong != null)
@@ -167,7 +172,7 @@ public sealed class BootLoader
         }
 
         ulong start = Math.Max(_policy.LowestInitrd, (kernelEnd + InitrdGap + InitrdGap - 1) & ~(InitrdGap - 1));
-        ulong limit = _firmware.End == _ram.Size ? _firmware.Start : _ram.Size;
+        ulong limit = _firmware.End == _ram.Size || _firmware.Start > start ? _firmware.Start : _ram.Size;
         if (start >= limit || length > limit - start)
         {
             ulong needed = start + length + (_ram.Size - limit);

@@ -7,6 +7,9 @@ namespace Firmament.Machines.Loading;
 /// <param name="MostMemory">Memory a machine of this kind can have, in bytes.</param>
 public sealed record LoadPolicy(bool Takes64Bit, ulong KernelBase, ulong LowestInitrd, ulong MostMemory)
 {
+    /// <summary>Also other programs linked for address 0 go to <see cref="KernelBase"/>, as QEMU does: they can run anywhere.</summary>
+    public bool MovesAnyFromZero { get; init; }
+
     /// <summary>pegasos2: kernels in place; the initrd where newer QEMU puts it.</summary>
     public static LoadPolicy Pegasos2 { get; } = new(false, 0, 0x60_0000, 0x8000_0000);
 

@@ -30,6 +30,8 @@ internal sealed class PseriesFirmware(
     private const ulong Start = 0x1_0000;
     private const ulong ReservedBytes = 0x2_0000;
 
+    private readonly BootMode _mode = PseriesOptions.Mode(configuration);
+
     /// <inheritdoc/>
     public override ulong TimeBaseFrequency => PseriesTree.TimeBaseFrequency;
 
@@ -40,13 +42,21 @@ internal sealed class PseriesFirmware(
     public override IRealTimeClock Clock => clock;
 
     /// <inheritdoc/>
-    protected override AddressRange Reserved => new("the firmware", Start, ReservedBytes);
+    protected override BootMode Mode => _mode == BootMode.Rom && FlatBoot.IsTrampoline(Rom.Length) ? BootMode.FlatTree : _mode;
+
+    /// <inheritdoc/>
+    protected override AddressRange Reserved =>
+        Mode == BootMode.OpenFirmware ? new("the firmware", Start, ReservedBytes) : FlatBoot.TreeRange(Ram);
 
     /// <inheritdoc/>
     protected override uint StackBytes => 0x1_0000;
 
     /// <inheritdoc/>
-    protected override LoadPolicy Policy => LoadPolicy.Pseries;
+    protected override LoadPolicy Policy { get; } = LoadPolicy.Pseries with
+    {
+        KernelBase = PseriesOptions.KernelAddress(configuration, LoadPolicy.Pseries.KernelBase),
+        MovesAnyFromZero = PseriesOptions.Mode(configuration) != BootMode.OpenFirmware,
+    };
 
     /// <inheritdoc/>
     protected override Convention Convention => Convention.Papr;

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Firmament.Core;
 using Firmament.Firmware.Architecture;
+using Firmament.Machines.Booting;
 using Firmament.Machines.Configuration;
 using Firmament.Machines.Pseries.Tree;
 
@@ -11,7 +13,7 @@ internal static class PseriesOptions
     /// <summary>Every property; those that only choose among ways QEMU can run change nothing here.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "ic-mode", "max-cpu-compat", "resize-hpt", "x-vof", "kvm-type", "vsmt", "cap-htm", "cap-vsx", "cap-dfp", "cap-cfpc", "cap-sbbc", "cap-ibs",
+        "boot", "kernel-addr", "ic-mode", "max-cpu-compat", "resize-hpt", "x-vof", "kvm-type", "vsmt", "cap-htm", "cap-vsx", "cap-dfp", "cap-cfpc", "cap-sbbc", "cap-ibs",
         "cap-hpt-max-page-size", "cap-nested-hv", "cap-large-decr", "cap-ccf-assist", "cap-fwnmi", "cap-rpt-invalidate",
     ];
 
@@ -58,6 +60,33 @@ internal static class PseriesOptions
                 configuration, "max-cpu-compat", null, ("power7", LogicalPvr.Isa206), ("power8", LogicalPvr.Isa207), ("power9", LogicalPvr.Isa300)),
             ResizesHashTable = Choose(configuration, "resize-hpt", true, ("default", true), ("enabled", true), ("required", true), ("disabled", false)),
         };
+    }
+
+    /// <summary>Who meets the client: a ROM that the user gave, nobody (boot=fdt), or the host's Open Firmware.</summary>
+    /// <exception cref="UserErrorException">The property's value is unknown, or contradicts the ROM.</exception>
+    public static BootMode Mode(MachineConfiguration configuration)
+    {
+        BootMode mode = Choose(configuration, "boot", BootMode.OpenFirmware, ("of", BootMode.OpenFirmware), ("fdt", BootMode.FlatTree));
+        return configuration.Rom == null ? mode
+            : mode == BootMode.FlatTree ? throw new UserErrorException("boot=fdt starts the kernel with no firmware at all; leave -bios out, or boot=fdt.")
+            : BootMode.Rom;
+    }
+
+    /// <summary>Where kernels that are linked for address 0 go.</summary>
+    /// <exception cref="UserErrorException">The property's value is no address, or cannot be one.</exception>
+    public static ulong KernelAddress(MachineConfiguration configuration, ulong otherwise)
+    {
+        const ulong Alignment = 0x1_0000;
+        if (!configuration.MachineProperties.TryGetValue("kernel-addr", out string? text))
+        {
+            return otherwise;
+        }
+
+        bool good = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address)
+            : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out address);
+        return good && address % Alignment == 0 && address < configuration.MemoryBytes ? address
+            : throw new UserErrorException($"kernel-addr={text} is no address in memory that is a multiple of 64 KiB; give for example kernel-addr=0x{otherwise:x}.");
     }
 
     private static T Choose<T>(MachineConfiguration configuration, string property, T otherwise, params ReadOnlySpan<(string Name, T Value)> choices)

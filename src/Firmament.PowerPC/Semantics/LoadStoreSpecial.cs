@@ -64,9 +64,9 @@ internal static partial class Semantics<E, W>
         }
     }
 
-    public static void Lswi(ref E e, in Insn i) => LoadString(ref e, i, e[i.Ra], i.B == 0 ? 32 : i.B);
+    public static void Lswi(ref E e, in Insn i) => LoadString(ref e, i, e[i.Ra], i.B == 0 ? 32 : i.B, i.Ra, -1);
 
-    public static void Lswx(ref E e, in Insn i) => LoadString(ref e, i, e[i.Ra] + e[i.Rb], e.StringCount);
+    public static void Lswx(ref E e, in Insn i) => LoadString(ref e, i, e[i.Ra] + e[i.Rb], e.StringCount, i.Ra, i.Rb);
 
     public static void Stswi(ref E e, in Insn i) => StoreString(ref e, i, e[i.Ra], i.B == 0 ? 32 : i.B);
 
@@ -129,7 +129,11 @@ internal static partial class Semantics<E, W>
     public static void Ecowx(ref E e, in Insn i) => e.ExternalControlOut(e[i.Ra] + e[i.Rb], e[i.Rs]);
 
     /// <summary>Bytes go to registers RT, RT+1, … (wrapping from 31 to 0), left-justified; the rest of the last one is cleared.</summary>
-    private static void LoadString(ref E e, in Insn i, W ea, int count)
+    /// <remarks>
+    /// RA and RB in the range of registers are invalid forms (Power ISA 3.0B Book I 3.3.7). Quirk: where a load would overwrite one of them it is
+    /// left as it was, as POWER processors do.
+    /// </remarks>
+    private static void LoadString(ref E e, in Insn i, W ea, int count, int ra, int rb)
     {
         if (!e.RequireBigEndianString(ea))
         {
@@ -142,6 +146,11 @@ internal static partial class Semantics<E, W>
             if (!e.Load8(ea + e.Imm(n), out W value))
             {
                 return;
+            }
+
+            if ((register == ra && ra != 0) || register == rb)
+            {
+                continue;
             }
 
             W shifted = e.ShiftLeft32(value, e.Imm(24 - (8 * (n & 3))));

@@ -105,6 +105,39 @@ public sealed class BootLoaderTests : IDisposable
         Assert.Contains(fact, Refusal(kernel), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_32_bit_kernel_is_refused_by_a_64_bit_machine_but_a_32_bit_wrapper_is_loaded_in_place()
+    {
+        AddressRange firmware = new("the firmware", 0x1_0000, 0x2_0000);
+        BootLoader loader = new("pseries", _ram, firmware, LoadPolicy.Pseries);
+
+        string message = Assert.Throws<UserErrorException>(() => loader.Load("vmlinux", Kernel().Build(), null, default)).Message;
+        BootImage wrapper = loader.Load("zImage", new ElfBuilder { Entry = 0x40_0000 }.Load(0x40_0000, 0x40_0000, [0x48, 0, 0, 0]).Build(), null, default);
+
+        Assert.Equal("'vmlinux' is a 32-bit kernel, and pseries has 64-bit CPUs; give a 64-bit kernel, or --machine pegasos2.", message);
+        Assert.Equal(0x40_0000u, wrapper.EntryPoint);
+    }
+
+    [Fact]
+    public void Where_low_memory_is_the_firmware_s_a_program_for_it_is_refused()
+    {
+        BootLoader loader = new("pseries", _ram, new AddressRange("the firmware", 0x1_0000, 0x2_0000), LoadPolicy.Pseries);
+        ElfBuilder low = new ElfBuilder { Is64Bit = true, Machine = 21, Entry = 0x1_0000 }.Load(0x1_0000, 0x1_0000, [0x48, 0, 0, 0]);
+
+        Assert.Contains("keeps its firmware", Assert.Throws<UserErrorException>(() => loader.Load("low", low.Build(), null, default)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_initrd_stays_below_a_tree_above_it()
+    {
+        BootLoader loader = new("pseries", _ram, new AddressRange("the device tree", 12 * Mebibyte, 2 * Mebibyte), LoadPolicy.Pseries);
+        ElfBuilder kernel = new ElfBuilder { Is64Bit = true, Machine = 21, Entry = 0x40_0000 }.Load(0x40_0000, 0x40_0000, [0x48, 0, 0, 0]);
+
+        Assert.Equal(0x60_0000u, loader.Load("kernel", kernel.Build(), "initrd", new byte[6 << 20]).Initrd!.Value.Start);
+        string message = Assert.Throws<UserErrorException>(() => loader.Load("kernel", kernel.Build(), "initrd", new byte[7 << 20])).Message;
+        Assert.Contains("does not fit", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ppc32/vmlinux", 0u, 0u)]
     [InlineData("ppc32/vmlinux-builtin-16m", 0x100_0000u, 0x100_0000u)]

@@ -12,6 +12,9 @@ internal static class LogicalPartitionControl
     /// <summary>AIL: interrupts are taken with relocation on.</summary>
     public const ulong AlternateInterruptLocation = 3UL << AlternateInterruptLocationShift;
 
+    /// <summary>LD: the decrementer has all the bits that `ibm,dec-bits` promises. The hypervisor's choice, not the guest's.</summary>
+    public const ulong LargeDecrementer = 1UL << (63 - 46);
+
     /// <summary>UPRT: translation uses process tables.</summary>
     public const ulong UsesProcessTable = 1UL << (63 - 41);
 

@@ -36,7 +36,7 @@ internal static class CpuNodes
     /// <summary>Writes what follows from the client's choices.</summary>
     public static void Apply(DeviceNode root, PseriesTopology topology, ClientArchitecture architecture)
     {
-        foreach (DeviceNode core in root.Child("cpus")!.Children)
+        foreach (DeviceNode core in root.Child("cpus")?.Children ?? [])
         {
             _ = core.TryGetCell("reg", 0, out uint first);
             core.SetCells("cpu-version", architecture.LogicalPvr != 0 ? architecture.LogicalPvr : topology.Cpu.Pvr);

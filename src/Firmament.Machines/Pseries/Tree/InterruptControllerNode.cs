@@ -19,7 +19,12 @@ internal static class InterruptControllerNode
     /// <summary>Makes it the controller of <paramref name="mode"/>.</summary>
     public static void Apply(DeviceNode root, PseriesTopology topology, InterruptMode mode)
     {
-        DeviceNode node = root.Tree.Find(Phandle)!;
+        // A tree of the user's may lack it.
+        if (root.Tree.Find(Phandle) is not { } node)
+        {
+            return;
+        }
+
         foreach (string property in (string[])["device_type", "compatible", "reg", "ibm,interrupt-server-ranges", "ibm,xive-lisn-ranges", "ibm,xive-eq-sizes"])
         {
             node.RemoveProperty(property);

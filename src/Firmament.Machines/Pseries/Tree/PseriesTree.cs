@@ -52,7 +52,11 @@ internal static class PseriesTree
         DeviceNode root = tree.Root;
         CpuNodes.Apply(root, topology, architecture);
         MemoryNodes.Apply(root, topology, architecture.UsesAffinityForm2);
-        NumaAffinity.WriteRtas(root.Child("rtas")!, topology, architecture.UsesAffinityForm2);
+        if (root.Child("rtas") is { } rtas)
+        {
+            NumaAffinity.WriteRtas(rtas, topology, architecture.UsesAffinityForm2);
+        }
+
         InterruptControllerNode.Apply(root, topology, architecture.Interrupts);
     }
 
