@@ -231,9 +231,10 @@ internal abstract class Machine : IMachine, IStateful
     /// <inheritdoc/>
     public virtual void Dispose()
     {
-        foreach (IMachineProcessor processor in Processors)
+        // The first CPU last: the others share its decoded code.
+        for (int i = Processors.Count - 1; i >= 0; i--)
         {
-            processor.Dispose();
+            Processors[i].Dispose();
         }
 
         Ram.Dispose();

@@ -201,12 +201,6 @@ internal sealed class PseriesMachine : Machine
     {
         _cards?.Dispose();
         _drives.Dispose();
-        // The first CPU last: the others share its decoded code.
-        for (int i = Processors.Count - 1; i > 0; i--)
-        {
-            Processors[i].Dispose();
-        }
-
         base.Dispose();
         _translation.Dispose();
     }

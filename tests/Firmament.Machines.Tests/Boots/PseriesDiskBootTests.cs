@@ -43,7 +43,7 @@ public sealed class PseriesDiskBootTests
         byte[][] before = [.. disks.Select(static disk => (byte[])disk.Clone())];
         using VirtualMachine machine = VirtualMachine.Create(
             Linux(
-                $"for d in {Disks};do dd if=$d of=/tmp/p bs=64k count=4;dd if=/tmp/p of=$d bs=64k seek=8 conv=fsync;done;sha256sum /dev/sr0 {Disks};sleep 1;reboot -f",
+                $"for d in {Disks};do dd if=$d of=/tmp/p bs=64k count=4;dd if=/tmp/p of=$d bs=64k seek=8 conv=fsync;done;sha256sum /dev/sr0 {Disks};echo DONE$((6*7));sleep 1;reboot -f",
                 arguments) with
             {
                 Cpu = cpu,
@@ -61,7 +61,7 @@ public sealed class PseriesDiskBootTests
         int start = 0;
         for (int boot = 0; boot < 2; boot++)
         {
-            Assert.True(machine.RunUntil("/dev/sdb", 120), machine.Tail());
+            Assert.True(machine.RunUntil("DONE42", 120), machine.Tail());
             string text = machine.Console.Text[start..];
             start = machine.Console.Text.Length;
             Assert.Contains(Sum(before[3]), text, StringComparison.Ordinal);
