@@ -33,17 +33,15 @@ public sealed class PseriesDiskBootTests
 
     [Theory]
     [InlineData("power9", "dual", "")]
-    [InlineData("power9", "dual", "pci=nomsi")]
-    [InlineData("power9", "dual", "disable_radix=0")]
+    [InlineData("power9", "dual", "disable_radix=0 pci=nomsi")]
     [InlineData("power8", "xics", "")]
-    [InlineData("power8", "xics", "pci=nomsi")]
     public void Every_kind_of_disk_keeps_what_the_guest_writes_and_reads_it_again_after_a_reboot(string cpu, string interrupts, string arguments)
     {
         byte[][] disks = [Pattern(1), Pattern(2), Pattern(3), Pattern(4)];
         byte[][] before = [.. disks.Select(static disk => (byte[])disk.Clone())];
         using VirtualMachine machine = VirtualMachine.Create(
             Linux(
-                $"for d in {Disks};do dd if=$d of=/tmp/p bs=64k count=4;dd if=/tmp/p of=$d bs=64k seek=8 conv=fsync;done;sha256sum /dev/sr0 {Disks};sleep 1;reboot -f",
+                $"for d in {Disks};do dd if=$d of=/tmp/p bs=64k count=4;dd if=/tmp/p of=$d bs=64k seek=8 conv=fsync;done;sha256sum /dev/sr0 {Disks};echo DONE$((6*7));sleep 1;reboot -f",
                 arguments) with
             {
                 Cpu = cpu,
@@ -61,7 +59,7 @@ public sealed class PseriesDiskBootTests
         int start = 0;
         for (int boot = 0; boot < 2; boot++)
         {
-            Assert.True(machine.RunUntil("/dev/sdb", 120), machine.Tail());
+            Assert.True(machine.RunUntil("DONE42", 120), machine.Tail());
             string text = machine.Console.Text[start..];
             start = machine.Console.Text.Length;
             Assert.Contains(Sum(before[3]), text, StringComparison.Ordinal);
@@ -77,14 +75,14 @@ public sealed class PseriesDiskBootTests
         byte[][] disks = [Pattern(1), Pattern(2), Pattern(3)];
         string[] before = [.. disks.Select(static disk => Sum(disk))];
         using VirtualMachine machine = VirtualMachine.Create(
-            Linux($"for d in {Disks};do dd if=/dev/zero of=$d bs=64k count=1 conv=fsync || echo refused;done") with
+            Linux($"for d in {Disks};do dd if=/dev/zero of=$d bs=64k count=1 conv=fsync || echo REFUSED$((6*7));done") with
             {
                 Drives = [.. Drives[..3].Select(static drive => drive with { ReadOnly = true })],
                 Devices = Adapters,
             },
             Boot.Disks([.. disks.Select(static disk => new MemoryDisk(disk, isReadOnly: true))]));
 
-        Assert.Equal(3, machine.ToPowerOff().Split("refused").Length - 1);
+        Assert.Equal(3, machine.ToPowerOff().Split("REFUSED42").Length - 1);
         Assert.Equal(before, disks.Select(static disk => Sum(disk)));
     }
 
