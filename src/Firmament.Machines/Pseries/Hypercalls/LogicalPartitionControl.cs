@@ -21,9 +21,6 @@ internal static class LogicalPartitionControl
     /// <summary>HR: the host, and so the partition, uses radix.</summary>
     public const ulong HostRadix = 1UL << (63 - 43);
 
-    /// <summary>LD: the decrementer is wider than 32 bits. The hypervisor's choice, told in `ibm,dec-bits`.</summary>
-    public const ulong LargeDecrementer = 1UL << (63 - 46);
-
     /// <summary>GTSE: the guest may use tlbie.</summary>
     public const ulong GuestInvalidates = 1UL << (63 - 53);
 
