@@ -18,8 +18,6 @@ public sealed class MachineFactory : IMachineFactory
         configuration.Validate();
         using Machine machine = Build(configuration with { Serial = [], NvramFile = null }, new HostServices
         {
-            SerialPorts = [.. configuration.Serial.Select(static _ => (ICharacterBackend?)null)],
-
             // Nothing of the host is opened: a tree depends on the places of disks and consoles, not on what is behind them.
             OpenDrive = static _ => new MemoryDisk(new byte[DiskImage.SectorSize], isReadOnly: true),
             SerialPorts = [.. configuration.Serial.Select(static port => port.Backend == "null" ? null : new NullCharacterBackend())],

@@ -25,7 +25,6 @@ internal static class DeviceOption
         ["spapr-vscsi"] = ["reg", "irq"],
         ["spapr-vlan"] = ["reg", "irq", "netdev", "mac", "use-rx-buffer-pools"],
         ["spapr-vty"] = ["reg", "irq", "chardev"],
-        ["spapr-pci-host-bridge"] = ["index", "pgsz", "ddw", "numa_node", "pcie-extended-configuration-space"],
         ["spapr-rng"] = ["use-kvm", "rng"],
         ["spapr-pci-host-bridge"] = ["index"],
         ["ide-hd"] = ["drive", "unit", "serial", "model", "ver", "wwn"],
