@@ -141,7 +141,7 @@ internal sealed class KnownDifferences64(StateBlock64 layout)
         if (name.StartsWith("xs", StringComparison.Ordinal) && name.EndsWith("sp", StringComparison.Ordinal) && nearlyEqual)
         {
             // Rounded to single at once (7.6.1); by QEMU to double first.
-            open |= layout[ours, target] != layout[theirs, target] || (layout[ours, target] & 0x7fff_ffff_ffff_ffff) < 0x3810_0000_0000_0000 ? Fpscr.FPRF | Fpscr.UX | Fpscr.OX | Fpscr.XX | Fpscr.FX | Fpscr.FI : 0;
+            open |= layout[ours, target] != layout[theirs, target] || (layout[ours, target] & 0x7fff_ffff_ffff_ffff) <= 0x3810_0000_0000_0000 ? Fpscr.FPRF | Fpscr.UX | Fpscr.OX | Fpscr.XX | Fpscr.FX | Fpscr.FI : 0;
             Take(ours, theirs, target, ulong.MaxValue);
         }
 
