@@ -13,7 +13,8 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
     {
         if (setOv)
         {
-            long high = Math.BigMul((long)a.Bits, (long)b.Bits, out long low);
+            long low = (long)(a.Bits * b.Bits);
+            long high = (long)WideProduct.SignedHigh(a.Bits, b.Bits);
             SetOverflow(high != low >> 63);
         }
 
@@ -22,7 +23,7 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
 
     [MethodImpl(Inline)]
     public readonly TWord MultiplyHigh64(TWord a, TWord b, bool signed) =>
-        TWord.From(signed ? (ulong)Math.BigMul((long)a.Bits, (long)b.Bits, out _) : Math.BigMul(a.Bits, b.Bits, out _));
+        TWord.From(signed ? WideProduct.SignedHigh(a.Bits, b.Bits) : WideProduct.High(a.Bits, b.Bits));
 
     /// <summary>An undefined quotient is 0, or all ones for a negative dividend, as for words.</summary>
     [MethodImpl(Inline)]

@@ -7,6 +7,7 @@ namespace Firmament.PowerPC.Tests.Engine;
 public sealed unsafe class Storage64Tests
 {
     private const ulong Big = 0x8000_0000_0280_2000;
+    private const long Rounds = 10_000;
     private const uint Alignment = 0x600;
     private const uint Program = 0x700;
     private const uint Facility = 0xf60;
@@ -61,6 +62,49 @@ public sealed unsafe class Storage64Tests
         using CpuRig rig = new("power9");
         Run(rig, 0x7ca0_05e6, Big, 0);
         Assert.Equal(ulong.MaxValue, rig.Cpu.ReadGpr(5));
+    }
+
+    [Theory]
+    [InlineData("power9", Big)]
+    [InlineData("power9", Big | 1)]
+    [InlineData("power9", 0x2000ul)]
+    [InlineData("power9", 0x2001ul)]
+    [InlineData("7457", 0x2000ul)]
+    public void Every_encoding_runs_on_and_on_in_every_mode_without_growing_the_stack(string model, ulong mode)
+    {
+        // As in the 32-bit test, a handler that calls instead of jumping overflows the stack: here a small one, so that fewer rounds show it.
+        Thread small = new(() => RunAll(model, mode), 256 << 10);
+        small.Start();
+        small.Join();
+    }
+
+    private static void RunAll(string model, ulong mode)
+    {
+        using CpuRig rig = new(model);
+        byte[] page = new byte[4 * 1001];
+        foreach (OpcodeRow row in OpcodeTable.Rows.Skip(1).Where(row => (row.Flags & OpcodeFlags.EndsRun) == 0 && (row.Feature & ~CpuModel.Find(model)!.Features) == 0))
+        {
+            // VEC and VSX with the mode.
+            rig.Cpu.Reset();
+            rig.Cpu.Msr = mode | 0x0280_0000;
+            for (int n = 0; n < 32; n++)
+            {
+                rig.Cpu.WriteGpr(n, n == 4 ? 0ul : CpuRig.DataAt);
+            }
+
+            bool hasDisplacement = row.Operands.Contains('(', StringComparison.Ordinal);
+            uint operands = (4u << 21) | (5u << 16) | (hasDisplacement ? 0 : (4u << 11) | (6u << 6));
+            uint word = row.Value | (operands & ~row.Mask);
+            for (int n = 0; n <= 1000; n++)
+            {
+                uint at = n == 1000 ? 0x4800_0000u | (unchecked((uint)-4000) & 0x03ff_fffc) : word;
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(page.AsSpan(4 * n), (mode & 1) != 0 ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(at) : at);
+            }
+
+            rig.Ram.TryWrite(new PhysicalAddress(CpuRig.CodeAt), page);
+            rig.Cpu.Pc = CpuRig.CodeAt;
+            rig.Run(Rounds);
+        }
     }
 
     private static uint After(uint word, ulong msr)
