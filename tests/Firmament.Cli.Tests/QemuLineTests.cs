@@ -107,7 +107,7 @@ public sealed class QemuLineTests
     [InlineData("is not built yet", "-m 2048 -smp 2 -chardev socket,id=SOCKSYZ,server=on,wait=off,host=localhost,port=51727 -mon chardev=SOCKSYZ,mode=control -display none -serial stdio -no-reboot -name VM-0 -device virtio-rng-pci -enable-kvm -vga none -device virtio-net-pci,netdev=net0 -netdev user,id=net0,restrict=on,hostfwd=tcp:127.0.0.1:2222-:22 -hda DISK -snapshot -kernel KERNEL -append x")]
     [InlineData("There is nothing to boot", "-M pseries -no-reboot -nographic -monitor file:/dev/null -serial file:/dev/stdout -boot n -net user,tftp=/tmp,bootfile=/boot/grub/powerpc-ieee1275/core.elf -net nic")]
     [InlineData("Machine 'mac99' is not built yet", "-M mac99,via=pmu -serial null -serial file:/dev/stdout -drive if=ide,media=cdrom,file=DISK -boot d")]
-    [InlineData("does not run a ROM", "-nodefaults -accel tcg -machine pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off -bios boot_rom.bin -display none -serial stdio -kernel KERNEL")]
+    [InlineData("There is no file 'boot_rom.bin'", "-nodefaults -accel tcg -machine pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off -bios boot_rom.bin -display none -serial stdio -kernel KERNEL")]
     [InlineData("QMP) is not built yet", "-display none -vga none -chardev socket,id=mon,path=/tmp/m -mon chardev=mon,mode=control -machine pseries -chardev socket,id=console,path=/tmp/c,server=on,wait=off -serial chardev:console -machine x-vof=on")]
     [InlineData("is not built yet", "-M pegasos2 -bios pegasos2.rom -cdrom DISK -device VGA,romfile='' -serial stdio")]
     [InlineData("does not run a ROM", "-M pegasos2 -bios pegasos2.rom -cdrom DISK -serial stdio")]

@@ -224,12 +224,12 @@ public sealed class FlatTreeBootTests
 
         Assert.Single(tree.Find("/pci@800000020000001")!.Children);
         Assert.Empty(tree.Find("/pci@80000002000001e")!.Children);
-        foreach ((string? index, string fact) in ((string?, string)[])[(null, "index=1"), ("0", "every machine has it"), ("31", "from 1 to 30"), ("x", "from 1 to 30")])
+        foreach ((string? index, string fact) in ((string?, string)[])[(null, "index=1"), ("0", "index=1"), ("31", "(to 30)"), ("x", "(to 30)")])
         {
             Assert.Contains(fact, Refusal(configuration with { Devices = [Bridge(index)] }), StringComparison.Ordinal);
         }
 
-        Assert.Contains("pci.0, pci.1", Refusal(configuration with { Devices = [Bridge("1"), card] }), StringComparison.Ordinal);
+        Assert.Contains("pci.1", Refusal(configuration with { Devices = [Bridge("1"), card] }), StringComparison.Ordinal);
     }
 
     [Fact]
