@@ -179,7 +179,7 @@ public sealed class BoardTests
 
     [Fact]
     public void More_memory_than_the_board_takes_is_a_user_error() =>
-        Assert.Contains("2048", Assert.Throws<UserErrorException>(() => Board(new MachineConfiguration { MemoryBytes = 4UL << 30 })).Message, StringComparison.Ordinal);
+        Assert.Contains("2 GiB", Assert.Throws<UserErrorException>(() => new MachineConfiguration { MemoryBytes = 4UL << 30 }.Validate()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void An_unknown_cpu_is_a_user_error() =>
