@@ -16,8 +16,7 @@ internal static class ProcessorFactory
 
     /// <summary>The model of a name.</summary>
     /// <exception cref="UserErrorException">There is no such CPU.</exception>
-    public static CpuModel Find(string model) => CpuModel.Find(model) is { } found
-            ? found
-            : throw new UserErrorException(
-                $"There is no CPU '{model}' for this machine; the CPUs are {string.Join(", ", CpuModel.All.Select(static entry => entry.Name))}.");
+    public static CpuModel Find(string model) =>
+        CpuModel.Find(model) ?? throw new UserErrorException(
+            $"There is no CPU '{model}' for this machine; the CPUs are {string.Join(", ", CpuModel.All.Select(static entry => entry.Name))}.");
 }

@@ -74,7 +74,7 @@ internal sealed class PseriesMachine : Machine
                 [.. _cpus.Select(static cpu => new InterruptLine($"cpu{cpu.Index} external", cpu.SetExternalInterrupt))],
                 Ram,
                 () => RunningProcessor,
-                _topology.InterruptModes[0] == InterruptMode.Xive ? PseriesInterruptMode.Xive : PseriesInterruptMode.Xics,
+                Controller(_topology.Initial),
                 Tracer);
             _interrupts.Xive.MapInto(Map);
             _tables = new TceTables(Ram, Tracer);
@@ -306,9 +306,12 @@ internal sealed class PseriesMachine : Machine
         return tree;
     }
 
+    private static PseriesInterruptMode Controller(ClientArchitecture architecture) =>
+        architecture.Interrupts == InterruptMode.Xive ? PseriesInterruptMode.Xive : PseriesInterruptMode.Xics;
+
     private void ArchitectureChanged(ClientArchitecture architecture)
     {
-        _interrupts.Select(architecture.Interrupts == InterruptMode.Xive ? PseriesInterruptMode.Xive : PseriesInterruptMode.Xics);
+        _interrupts.Select(Controller(architecture));
         if (architecture.Mmu == MmuMode.Radix)
         {
             _translation.ResetToRadix();
