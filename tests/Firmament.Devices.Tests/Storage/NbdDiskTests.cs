@@ -27,6 +27,7 @@ public class NbdDiskTests
             Assert.False(disk.TryWrite(-1, new byte[1]));
         }
 
+        server.Dispose();
         Assert.Equal([1, 0, 3, 6, 2], server.Commands);
     }
 
@@ -139,6 +140,7 @@ public class NbdDiskTests
 
         public NbdAddress Address => new((IPEndPoint)_listener.LocalEndpoint, "");
 
+        /// <summary>What was asked, in order. Complete once the server is disposed.</summary>
         public List<int> Commands { get; } = [];
 
         public long ErrorAt { get; init; } = -1;
