@@ -64,12 +64,13 @@ internal static class HandlerWriter
     /// Tables are filled by groups of opcodes, each when one of it is first wanted: the runtime takes some 30 microseconds to give the address
     /// of a generic function, and a boot uses a tenth of them.
     /// </summary>
-    private static void WriteFill(StringBuilder text, IReadOnlyList<IsaLine.Encoding> encodings, System.Func<IsaLine.Encoding, bool> has)
+    public static void WriteFill(
+        StringBuilder text, IReadOnlyList<IsaLine.Encoding> encodings, System.Func<IsaLine.Encoding, bool> has, string table = "delegate*<CpuState*, Insn*, Insn*>*")
     {
-        const string Parameter = "(delegate*<CpuState*, Insn*, Insn*>* table)";
+        string parameter = $"({table} table)";
         // Opcode 0 is Illegal.
         int groups = (encodings.Count / OpcodeGroup) + 1;
-        text.AppendLine($"    private static void FillGroup(int group, delegate*<CpuState*, Insn*, Insn*>* table)\n    {{\n        switch (group)\n        {{");
+        text.AppendLine($"    private static void FillGroup(int group, {table} table)\n    {{\n        switch (group)\n        {{");
         for (int group = 0; group < groups; group++)
         {
             text.AppendLine($"            case {group}: Fill{group}(table); break;");
@@ -78,7 +79,7 @@ internal static class HandlerWriter
         text.AppendLine("        }\n    }\n");
         for (int group = 0; group < groups; group++)
         {
-            text.AppendLine($"    private static void Fill{group}{Parameter}\n    {{");
+            text.AppendLine($"    private static void Fill{group}{parameter}\n    {{");
             for (int opcode = group * OpcodeGroup; opcode < (group + 1) * OpcodeGroup; opcode++)
             {
                 if (opcode > 0 && opcode <= encodings.Count && has(encodings[opcode - 1]))
@@ -112,7 +113,7 @@ internal static class HandlerWriter
     private static void Check(StringBuilder text, string bit, bool set, string otherwise) => text.AppendLine(
         $"        if ((s->Msr & MsrBits.{bit}) {(set ? "==" : "!=")} 0)\n        {{\n            return TDispatch.Go(s, {otherwise});\n        }}\n");
 
-    private static string Constants(IsaLine.Encoding e) =>
+    public static string Constants(IsaLine.Encoding e) =>
         (e.Line.Flags.Contains("oe") ? (e.Oe ? ", true" : ", false") : "") + (e.Line.Flags.Contains("rc") && !e.Line.IsLeaf ? (e.Rc ? ", true" : ", false") : "");
 
     private static void WriteFast(StringBuilder text, IsaLine.Encoding e)

@@ -8,7 +8,7 @@ namespace Firmament.Generators;
 
 /// <summary>
 /// Reads power.isa and writes: Opcode (enum), OpcodeTable (encodings, names, flags), Handlers (one interpreter function an
-/// encoding) and Assembler (one method an instruction).
+/// encoding), EmitterTable (one translator function an encoding) and Assembler (one method an instruction).
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class IsaGenerator : IIncrementalGenerator
@@ -32,6 +32,7 @@ public sealed class IsaGenerator : IIncrementalGenerator
                     List<IsaLine.Encoding> encodings = lines.SelectMany(static line => line.Encodings()).ToList();
                     production.AddSource("Opcode.g.cs", SourceText.From(OpcodeWriter.Write(encodings), System.Text.Encoding.UTF8));
                     production.AddSource("Handlers.g.cs", SourceText.From(HandlerWriter.Write(encodings), System.Text.Encoding.UTF8));
+                    production.AddSource("Emitters.g.cs", SourceText.From(EmitterWriter.Write(encodings), System.Text.Encoding.UTF8));
                     production.AddSource("Assembler.g.cs", SourceText.From(AssemblerWriter.Write(lines), System.Text.Encoding.UTF8));
                 }
                 catch (System.FormatException problem)

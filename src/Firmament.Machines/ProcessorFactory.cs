@@ -2,6 +2,7 @@ using Firmament.Core;
 using Firmament.Core.Memory;
 using Firmament.Core.Time;
 using Firmament.Core.Tracing;
+using Firmament.Machines.Configuration;
 using Firmament.PowerPC;
 
 namespace Firmament.Machines;
@@ -11,8 +12,8 @@ internal static class ProcessorFactory
 {
     /// <summary>Makes a CPU in its reset state.</summary>
     /// <exception cref="UserErrorException">There is no such CPU.</exception>
-    public static IMachineProcessor Create(string model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency) =>
-        new CpuProcessor(new Cpu(Find(model), map, clock, tracer, timeBaseFrequency));
+    public static IMachineProcessor Create(string model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency, ExecutionEngine engine) =>
+        new CpuProcessor(new Cpu(Find(model), map, clock, tracer, timeBaseFrequency, translate: engine == ExecutionEngine.Translator));
 
     /// <summary>The model of a name.</summary>
     /// <exception cref="UserErrorException">There is no such CPU.</exception>

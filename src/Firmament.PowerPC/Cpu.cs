@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Decoder = Firmament.PowerPC.Isa.Decoder;
@@ -14,6 +15,7 @@ using Firmament.PowerPC.Isa;
 using Firmament.PowerPC.Mmu;
 using Firmament.PowerPC.Semantics;
 using Firmament.PowerPC.State;
+using Firmament.PowerPC.Translator;
 
 namespace Firmament.PowerPC;
 
@@ -36,6 +38,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     private bool _inSlice;
     private bool _disposed;
     private long _budget;
+    private ExceptionDispatchInfo? _failure;
 
     /// <summary>Makes a CPU in its reset state.</summary>
     /// <param name="model">Which chip.</param>
@@ -49,10 +52,11 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     /// dispose <paramref name="first"/> last.
     /// </param>
     /// <param name="index">Processor number, 0 first.</param>
+    /// <param name="translate">False leaves everything to the interpreter. On hosts without a translator it makes no difference.</param>
     /// <param name="translation">The partition's translation; null for the first CPU's, or for one of its own.</param>
     public Cpu(
         CpuModel model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency, bool useTailCalls = true, Cpu? first = null, int index = 0,
-        PartitionTranslation? translation = null)
+        PartitionTranslation? translation = null, bool translate = true)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(map);
@@ -70,9 +74,10 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         _requestStop = RequestStop;
         Decoder = first?.Decoder ?? new Decoder(model.Features);
         _ownsEngine = first == null;
-        _engine = first?._engine ?? new Engine(useTailCalls);
+        _engine = first?._engine ?? new Engine(useTailCalls, translate);
         Pages = first?.Pages ?? new PageCache(map.Ram, Decoder, _engine);
         Pages.Users++;
+        _engine.Translations?.Attach(_s);
         TimeBase = new TimeBase(clock, timeBaseFrequency) { IsLevel = model.Is64Bit };
         _ownsTranslation = first == null && translation == null;
         Translation = translation ?? first?.Translation ?? new PartitionTranslation();
@@ -161,6 +166,11 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
 
     internal PageCache Pages { get; }
 
+    internal TranslationCache? Translations => _engine.Translations;
+
+    /// <summary>The functions of the current mode.</summary>
+    internal HandlerTable Handlers => _engine[(CpuMode)_s->Mode];
+
     internal CpuFamily Family { get; }
 
     internal SoftwareMmu Mmu => Family.Mmu;
@@ -236,6 +246,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
             _s->Held = Math.Max(0, _s->Remaining - untilDecrementer);
             _s->Remaining -= _s->Held;
             Dispatch();
+            _failure?.Throw();
             _s->Remaining += _s->Held;
             _s->Held = 0;
         }
@@ -266,6 +277,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         nint managed = _s->Managed;
         NativeMemory.Clear(_s, (nuint)sizeof(CpuState));
         _s->Managed = managed;
+        _engine.Translations?.Attach(_s);
         if (_inSlice)
         {
             (_s->Remaining, _s->Held, _s->CurrentRunLength) = (remaining, held, current);
@@ -445,6 +457,20 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         SelectContext();
     }
 
+    /// <summary>
+    /// Runs one decoded instruction for translated code, with everything the interpreter does for it, and returns where to go on: behind it, or
+    /// what the interpreter would go to.
+    /// </summary>
+    internal Insn* RunHandler(Insn* p)
+    {
+        HandlerTable handlers = _engine.Single((CpuMode)_s->Mode);
+        Insn* next = handlers[p->Opcode](_s, p);
+        return next == _s->MissInsn ? handlers.Miss(_s, next) : next;
+    }
+
+    /// <summary>Keeps an exception that must not cross translated code; the run throws it.</summary>
+    internal void KeepException(Exception e) => _failure = ExceptionDispatchInfo.Capture(e);
+
     private void SelectContext()
     {
         CpuMode mode = Family.Mode;
@@ -528,6 +554,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         bool isBranch = IsBranch(p->Word);
         Insn* copy = _engine.StepPair(mode);
         copy[0] = *p;
+        copy[0].Handler = _engine[mode][p->Opcode];
         copy[0].RunLength = 1;
         copy[1] = new Insn { Handler = _engine[mode].AfterSingle, Index = (ushort)(p->Index + 1) };
         long held = _s->Remaining - 1;

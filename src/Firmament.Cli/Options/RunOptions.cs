@@ -38,6 +38,8 @@ internal static class RunOptions
 
         Value("time", "MODE", "virtual (repeatable, default) or host (for interactive use)", OptionGroup.Run, static (r, v) => r.TimeMode = Choose("time", v,
             ("virtual", TimeMode.Virtual), ("host", TimeMode.Host))) with { Values = ["virtual", "host"] },
+        Value("engine", "NAME", "translator (default) or interpreter; results are the same", OptionGroup.Run, static (r, v) => r.Engine = Choose("engine", v,
+            ("translator", ExecutionEngine.Translator), ("interpreter", ExecutionEngine.Interpreter))) with { Values = ["translator", "interpreter"] },
         Value("until", "TEXT", "end with exit code 0 when the console prints TEXT", OptionGroup.Run, static (r, v) => r.Until = NotEmpty("until", v)),
         Value("timeout", "SECONDS", "end with exit code 124 after this much wall time", OptionGroup.Run, static (r, v) => r.Timeout = RunRequest.ParseSeconds("--timeout", v)),
         Flag("no-reboot", "end when the guest resets", OptionGroup.Run, static r => r.NoReboot = true),

@@ -14,6 +14,8 @@ internal sealed class RunRequest
 
     public CpuTopology Topology { get; set; } = CpuTopology.Single;
 
+    public ExecutionEngine Engine { get; set; }
+
     public Dictionary<string, string> MachineProperties { get; } = [];
 
     public ulong MemoryBytes
@@ -180,6 +182,7 @@ internal sealed class RunRequest
             Machine = Machine,
             Cpu = CpuNames.Resolve(Cpu, Machine),
             Topology = Topology,
+            Engine = Engine,
             MachineProperties = MachineProperties,
             MemoryBytes = MemoryBytes,
             Kernel = Kernel,

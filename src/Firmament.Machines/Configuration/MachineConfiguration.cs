@@ -81,6 +81,9 @@ public sealed record MachineConfiguration
     /// <summary>Speed of the virtual CPU: retired instructions in one nanosecond of virtual time, 1 to 16.</summary>
     public int InstructionsPerNanosecond { get; init; } = 1;
 
+    /// <summary>What runs the guest's instructions.</summary>
+    public ExecutionEngine Engine { get; init; } = ExecutionEngine.Translator;
+
     /// <summary>How many CPUs.</summary>
     public CpuTopology Topology { get; init; } = CpuTopology.Single;
 

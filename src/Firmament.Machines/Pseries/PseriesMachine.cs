@@ -62,7 +62,9 @@ internal sealed class PseriesMachine : Machine
         {
             for (int i = 0; i < _topology.Cpus; i++)
             {
-                _cpus.Add(new Cpu(model, Map, Clock, Tracer, PseriesTree.TimeBaseFrequency, first: i == 0 ? null : _cpus[0], index: i, translation: _translation)
+                _cpus.Add(new Cpu(
+                    model, Map, Clock, Tracer, PseriesTree.TimeBaseFrequency, first: i == 0 ? null : _cpus[0], index: i, translation: _translation,
+                    translate: configuration.Engine == ExecutionEngine.Translator)
                 {
                     ThreadsPerCore = _topology.ThreadsPerCore,
                 });

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Firmament.PowerPC.Isa;
 using Firmament.PowerPC.State;
+using Firmament.PowerPC.Translator;
 
 namespace Firmament.PowerPC.Interpreter;
 
@@ -12,6 +13,7 @@ internal sealed unsafe class Engine : IDisposable
 
     private const int Modes = (int)CpuMode.NarrowLittle + 1;
     private readonly HandlerTable?[] _tables = new HandlerTable?[Modes];
+    private readonly HandlerTable?[] _single = new HandlerTable?[Modes];
     private readonly bool _tailCalls;
 
     // SAFETY: unmanaged, so that handlers need no pinning; freed in Dispose.
@@ -19,7 +21,15 @@ internal sealed unsafe class Engine : IDisposable
 
     /// <summary>Makes an engine that has entered no mode.</summary>
     /// <param name="tailCalls">False forces loop dispatch.</param>
-    public Engine(bool tailCalls) => _tailCalls = tailCalls && DispatchSelfTest.TailCallsWork();
+    /// <param name="translate">False leaves everything to the interpreter.</param>
+    public Engine(bool tailCalls, bool translate)
+    {
+        _tailCalls = tailCalls && DispatchSelfTest.TailCallsWork();
+        Translations = translate ? TranslationCache.TryCreate() : null;
+    }
+
+    /// <summary>The translated code; null where there is no translator.</summary>
+    public TranslationCache? Translations { get; }
 
     /// <summary>The functions of a mode.</summary>
     public HandlerTable this[CpuMode mode] => _tables[(int)mode] ?? Make(mode);
@@ -36,10 +46,14 @@ internal sealed unsafe class Engine : IDisposable
             first[2].Handler = table.Stop;
         }
 
+        s->Handlers = table.ByOpcode;
         s->MissInsn = first;
         s->FarInsn = first + 1;
         s->StopInsn = first + 2;
     }
+
+    /// <summary>Functions of a mode that run one instruction and return the next one.</summary>
+    public HandlerTable Single(CpuMode mode) => _single[(int)mode] ??= _tailCalls ? HandlerTable.Create(mode, tailCalls: false) : this[mode];
 
     /// <summary>Room for one instruction and what follows it.</summary>
     public Insn* StepPair(CpuMode mode) => _pseudo + ((int)mode * Pseudo) + 4;
@@ -50,10 +64,12 @@ internal sealed unsafe class Engine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (HandlerTable? table in _tables)
+        foreach (HandlerTable? table in _tables.Union(_single))
         {
             table?.Dispose();
         }
+
+        Translations?.Dispose();
 
         NativeMemory.Free(_pseudo);
     }

@@ -39,6 +39,15 @@ internal sealed unsafe class HandlerTable : IDisposable
     /// <summary>The handler after an instruction that was stepped alone.</summary>
     public delegate*<CpuState*, Insn*, Insn*> AfterSingle { get; private init; }
 
+    /// <summary>The handler of an entry that is counted until it is worth translating.</summary>
+    public delegate*<CpuState*, Insn*, Insn*> Count { get; private init; }
+
+    /// <summary>The handler of an entry that has been translated.</summary>
+    public delegate*<CpuState*, Insn*, Insn*> Native { get; private init; }
+
+    /// <summary>The handlers by opcode; null where none has been asked for.</summary>
+    public delegate*<CpuState*, Insn*, Insn*>* ByOpcode => _byOpcode;
+
     /// <summary>The handler of an opcode.</summary>
     public delegate*<CpuState*, Insn*, Insn*> this[Opcode opcode]
     {
@@ -84,6 +93,8 @@ internal sealed unsafe class HandlerTable : IDisposable
             Far = &Handlers<TDispatch, TWord, TMode>.Far,
             Stop = &Handlers<TDispatch, TWord, TMode>.Stop,
             AfterSingle = &Handlers<TDispatch, TWord, TMode>.AfterSingle,
+            Count = &Handlers<TDispatch, TWord, TMode>.Count,
+            Native = &Handlers<TDispatch, TWord, TMode>.Native,
         };
         table._lookUp = &Handlers<TDispatch, TWord, TMode>.LookUp;
         return table;

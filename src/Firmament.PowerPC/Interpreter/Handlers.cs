@@ -4,6 +4,7 @@ using Firmament.PowerPC.Isa;
 using Firmament.PowerPC.Mmu;
 using Firmament.PowerPC.Semantics;
 using Firmament.PowerPC.State;
+using Firmament.PowerPC.Translator;
 
 namespace Firmament.PowerPC.Interpreter;
 
@@ -59,6 +60,23 @@ internal static unsafe partial class Handlers<TDispatch, TWord, TMode>
         s->PageEa = entry->Tag;
         return TDispatch.Go(s, next);
     }
+
+    /// <summary>A run's entry that is not translated yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static Insn* Count(CpuState* s, Insn* p)
+    {
+        p->Heat++;
+        if ((p->Heat & TranslationCache.HeatMask) < TranslationCache.Hot)
+        {
+            return s->Handlers[(int)p->Opcode](s, p);
+        }
+
+        return TDispatch.Go(s, TranslationCache.Translate(s, p));
+    }
+
+    /// <summary>A run's entry that is translated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static Insn* Native(CpuState* s, Insn* p) => TDispatch.Go(s, TranslationCache.Enter(s, p));
 
     /// <summary>Back to the dispatcher.</summary>
     public static Insn* Stop(CpuState* s, Insn* p) => null;

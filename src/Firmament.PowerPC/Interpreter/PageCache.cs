@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Firmament.Core.Memory;
 using Firmament.PowerPC.Isa;
 using Firmament.PowerPC.State;
+using Firmament.PowerPC.Translator;
 
 namespace Firmament.PowerPC.Interpreter;
 
@@ -113,12 +114,41 @@ internal sealed unsafe class PageCache : IDisposable
             page[n].RunLength = (ushort)++length;
         }
 
+        if (_engine.Translations != null && TranslationCache.CanTranslate(mode))
+        {
+            CountEntries(page, index, end, handlers);
+        }
+
         ref ulong pageGrains = ref _ram.CodeGrains[physical >> GuestMemory.PageShift];
         bool first = pageGrains == 0;
         pageGrains |= grains;
         if (first)
         {
             FirstCode?.Invoke(physical);
+        }
+    }
+
+    /// <summary>
+    /// Entries are counted where runs begin: where decoding was asked for, and where branches are seen to lead, now or when that is decoded.
+    /// </summary>
+    private static void CountEntries(Insn* page, int first, int end, HandlerTable handlers)
+    {
+        page[first].Handler = handlers.Count;
+        if (Region.TryRelativeTarget(page + end - 1, out int target))
+        {
+            page[target].Heat |= TranslationCache.BranchTarget;
+            if (page[target].RunLength != 0 && page[target].Native == 0)
+            {
+                page[target].Handler = handlers.Count;
+            }
+        }
+
+        for (int n = first + 1; n < end; n++)
+        {
+            if ((page[n].Heat & TranslationCache.BranchTarget) != 0)
+            {
+                page[n].Handler = handlers.Count;
+            }
         }
     }
 
@@ -197,6 +227,8 @@ internal sealed unsafe class PageCache : IDisposable
             page[n].Handler = handlers.Decode;
             page[n].RunLength = 0;
             page[n].Index = (ushort)n;
+            page[n].Heat = 0;
+            page[n].Native = 0;
         }
 
         page[PageInsns] = new Insn { Handler = handlers.PageEnd, Word = (uint)(key >> 32), Imm = (int)key, Index = PageInsns };

@@ -45,6 +45,12 @@ public unsafe struct Insn
     /// Of a rotate with mask: 1 when the mask wraps.</summary>
     public byte CrMask;
 
+    /// <summary>The engine's: how often a run was entered here (low 7 bits), and whether a branch is known to lead here (bit 7).</summary>
+    public byte Heat;
+
+    /// <summary>The engine's: where the translated code of a run that starts here is; 0 = there is none.</summary>
+    public uint Native;
+
     /// <summary>RT.</summary>
     public readonly int Rt => T;
     /// <summary>RS.</summary>

@@ -21,7 +21,7 @@ public unsafe struct CpuState
     public const uint ExitFloatingPointEnabled = 2;
 
     /// <summary>Offset of <see cref="Cr"/> in bytes; <see cref="Cpu"/> asserts it.</summary>
-    public const int CrOffset = (33 + 13 + 4) * 8;
+    public const int CrOffset = (33 + 16 + 4) * 8;
 
     /// <summary>GPR 0 to 31, then <see cref="ZeroRegister"/>.</summary>
     public fixed ulong Gpr[33];
@@ -61,6 +61,15 @@ public unsafe struct CpuState
 
     /// <summary>Pseudo-instruction that returns to the dispatcher.</summary>
     public Isa.Insn* StopInsn;
+
+    /// <summary>The functions of the current mode by opcode.</summary>
+    public delegate*<CpuState*, Isa.Insn*, Isa.Insn*>* Handlers;
+
+    /// <summary>Enters translated code: a function of the state and the code's address.</summary>
+    public delegate* unmanaged<CpuState*, nint, Isa.Insn*> EnterNative;
+
+    /// <summary>What <see cref="Isa.Insn.Native"/> counts from.</summary>
+    public nint NativeBase;
 
     /// <summary>A GC handle's value, to reach the managed CPU from unmanaged code.</summary>
     public nint Managed;

@@ -1,0 +1,186 @@
+using Firmament.PowerPC.Isa;
+using Firmament.PowerPC.State;
+using Firmament.PowerPC.Translator.X64;
+
+namespace Firmament.PowerPC.Translator;
+
+/// <summary>
+/// The pieces that all generated code shares: the way in, the ways out, and the call of one instruction's handler. Each is named by its
+/// position in the code memory.
+/// </summary>
+internal sealed unsafe class Stubs
+{
+    // System V AMD64: preserved by functions, and used here.
+    private static readonly HostRegister[] Preserved = [HostRegister.Rbx, HostRegister.Rbp, HostRegister.R12, HostRegister.R13, HostRegister.R14, HostRegister.R15];
+
+    private readonly X64Assembler _a;
+
+    /// <summary>Writes the stubs at the start of a code memory.</summary>
+    /// <param name="a">The assembler to use.</param>
+    /// <param name="memory">Where.</param>
+    /// <param name="runOnce">A function that runs one instruction and returns where to go on.</param>
+    public Stubs(X64Assembler a, CodeMemory memory, delegate* unmanaged<CpuState*, Insn*, Insn*> runOnce)
+    {
+        _a = a;
+        a.Begin(memory.Writable, memory.Size);
+        // Position 0 stands for "no code".
+        a.Return();
+        Enter = a.Position;
+        WriteEnter();
+        Exit = a.Position;
+        WriteExit();
+        Stop = a.Position;
+        a.Alu(AluOperation.Add, HostRegister.Rax, StateOffset.PageEa, true);
+        ExitAt(StateOffset.StopInsn);
+        ExitFar = a.Position;
+        ExitAt(StateOffset.FarInsn);
+        ExitInsn = a.Position;
+        WriteExitInsn();
+        Goto = a.Position;
+        WriteGoto();
+        Call = a.Position;
+        WriteCall(runOnce, volatileOnly: false);
+        LightCall = a.Position;
+        WriteCall(runOnce, volatileOnly: true);
+        End = a.Position;
+        a.Finish();
+    }
+
+    /// <summary>(state, code): runs code until it leaves; returns the instruction to go on with.</summary>
+    public int Enter { get; }
+
+    /// <summary>Leaves with the instruction in rax.</summary>
+    public int Exit { get; }
+
+    /// <summary>Leaves for the dispatcher, before the instruction whose offset in its page is in rax, in bytes.</summary>
+    public int Stop { get; }
+
+    /// <summary>Leaves for the effective address in rax.</summary>
+    public int ExitFar { get; }
+
+    /// <summary>Charges the run of the instruction in rax, of the current page, and leaves for it.</summary>
+    public int ExitInsn { get; }
+
+    /// <summary>Goes on with the instruction of the current page whose offset, in bytes of decoded instructions, is in rax: translated or not.</summary>
+    public int Goto { get; }
+
+    /// <summary>Called with an offset as for <see cref="Goto"/>: runs that instruction, and returns when the next one follows; else leaves.</summary>
+    public int Call { get; }
+
+    /// <summary>The same for an instruction that neither reads nor writes general registers.</summary>
+    public int LightCall { get; }
+
+    /// <summary>Where the stubs end.</summary>
+    public int End { get; }
+
+    private void WriteEnter()
+    {
+        foreach (HostRegister register in Preserved)
+        {
+            _a.Push(register);
+        }
+
+        // Six registers and the return address are 56 bytes; calls want rsp at a multiple of 16.
+        _a.Alu(AluOperation.Subtract, HostRegister.Rsp, 8, true);
+        _a.LoadAddress(StateOffset.Base, new MemoryOperand(HostRegister.Rdi, StateOffset.Bias), true);
+        _a.Move(HostRegister.Rax, HostRegister.Rsi, true);
+        LoadPins(volatileOnly: false);
+        _a.Jump(HostRegister.Rax);
+    }
+
+    private void WriteExit()
+    {
+        StorePins(volatileOnly: false);
+        _a.Alu(AluOperation.Add, HostRegister.Rsp, 8, true);
+        for (int n = Preserved.Length - 1; n >= 0; n--)
+        {
+            _a.Pop(Preserved[n]);
+        }
+
+        _a.Return();
+    }
+
+    private void ExitAt(MemoryOperand next)
+    {
+        _a.Store(StateOffset.Pc, HostRegister.Rax, true);
+        _a.Load(HostRegister.Rax, next, true);
+        _a.JumpTo(Exit);
+    }
+
+    private void WriteExitInsn()
+    {
+        CodeLabel tooLong = _a.NewLabel();
+        _a.LoadZero16(HostRegister.Rcx, new MemoryOperand(HostRegister.Rax, StateOffset.InsnRunLength));
+        _a.Move(HostRegister.Rdx, PinnedRegisters.Remaining, true);
+        _a.Alu(AluOperation.Subtract, HostRegister.Rdx, HostRegister.Rcx, true);
+        _a.Jump(Condition.Sign, tooLong);
+        _a.Move(PinnedRegisters.Remaining, HostRegister.Rdx, true);
+        _a.JumpTo(Exit);
+        _a.Place(tooLong);
+        _a.LoadZero16(HostRegister.Rax, new MemoryOperand(HostRegister.Rax, StateOffset.InsnIndex));
+        _a.Shift(ShiftOperation.Left, HostRegister.Rax, 2, false);
+        _a.JumpTo(Stop);
+    }
+
+    private void WriteGoto()
+    {
+        CodeLabel interpreted = _a.NewLabel();
+        _a.Alu(AluOperation.Add, HostRegister.Rax, StateOffset.PageInsns, true);
+        _a.Load(HostRegister.Rcx, new MemoryOperand(HostRegister.Rax, StateOffset.InsnNative), false);
+        _a.Test(HostRegister.Rcx, HostRegister.Rcx, false);
+        _a.Jump(Condition.Equal, interpreted);
+        _a.LoadAddressOf(HostRegister.Rdx, 0);
+        _a.Alu(AluOperation.Add, HostRegister.Rcx, HostRegister.Rdx, true);
+        _a.Jump(HostRegister.Rcx);
+        _a.Place(interpreted);
+        _a.JumpTo(ExitInsn);
+    }
+
+    private void WriteCall(delegate* unmanaged<CpuState*, Insn*, Insn*> function, bool volatileOnly)
+    {
+        CodeLabel leave = _a.NewLabel();
+        _a.Alu(AluOperation.Add, HostRegister.Rax, StateOffset.PageInsns, true);
+        StorePins(volatileOnly);
+        // With the return address below it the pushed instruction makes rsp a multiple of 16.
+        _a.Push(HostRegister.Rax);
+        _a.LoadAddress(HostRegister.Rdi, new MemoryOperand(StateOffset.Base, -StateOffset.Bias), true);
+        _a.Move(HostRegister.Rsi, HostRegister.Rax, true);
+        _a.MoveImmediate(HostRegister.Rax, (ulong)function);
+        _a.Call(HostRegister.Rax);
+        _a.Pop(HostRegister.Rcx);
+        LoadPins(volatileOnly);
+        _a.Alu(AluOperation.Add, HostRegister.Rcx, StateOffset.InsnBytes, true);
+        _a.Alu(AluOperation.Compare, HostRegister.Rax, HostRegister.Rcx, true);
+        _a.Jump(Condition.NotEqual, leave);
+        _a.Return();
+        _a.Place(leave);
+        _a.Alu(AluOperation.Add, HostRegister.Rsp, 8, true);
+        _a.JumpTo(Exit);
+    }
+
+    private void LoadPins(bool volatileOnly)
+    {
+        foreach ((int gpr, HostRegister host) in PinnedRegisters.All)
+        {
+            if (!volatileOnly || PinnedRegisters.IsVolatile(host))
+            {
+                _a.Load(host, StateOffset.Gpr(gpr), true);
+            }
+        }
+
+        _a.Load(PinnedRegisters.Remaining, StateOffset.Remaining, true);
+    }
+
+    private void StorePins(bool volatileOnly)
+    {
+        foreach ((int gpr, HostRegister host) in PinnedRegisters.All)
+        {
+            if (!volatileOnly || PinnedRegisters.IsVolatile(host))
+            {
+                _a.Store(StateOffset.Gpr(gpr), host, true);
+            }
+        }
+
+        _a.Store(StateOffset.Remaining, PinnedRegisters.Remaining, true);
+    }
+}

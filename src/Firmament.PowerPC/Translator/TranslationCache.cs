@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+using Firmament.PowerPC.Interpreter;
+using Firmament.PowerPC.Isa;
+using Firmament.PowerPC.State;
+using Firmament.PowerPC.Translator.X64;
+
+namespace Firmament.PowerPC.Translator;
+
+/// <summary>
+/// Translated code, by region. A region lives as long as the decoded page it was made from: what makes the page undecoded forgets its code.
+/// When the memory is full, everything is forgotten and begun anew.
+/// </summary>
+internal sealed unsafe class TranslationCache : IDisposable
+{
+    /// <summary>The count in <see cref="Insn.Heat"/>.</summary>
+    public const byte HeatMask = 0x7f;
+
+    /// <summary>In <see cref="Insn.Heat"/>: a branch is known to lead here.</summary>
+    public const byte BranchTarget = 0x80;
+
+    /// <summary>Entries of a run after which it is translated.</summary>
+    public const byte Hot = 24;
+
+    /// <summary>Bytes of code memory; committed as they are written.</summary>
+    private const int DefaultSize = 64 << 20;
+
+    private readonly CodeMemory _memory;
+    private readonly X64Assembler _assembler = new();
+    private readonly Stubs _stubs;
+    private readonly Emission _emission;
+    private readonly Region _region = new();
+    private int _position;
+
+    private TranslationCache(CodeMemory memory)
+    {
+        _memory = memory;
+        _stubs = new Stubs(_assembler, memory, &HandlerCall.Run);
+        _emission = new Emission(_assembler, _stubs);
+        _position = _stubs.End;
+    }
+
+    /// <summary>Regions translated so far.</summary>
+    public long Regions { get; private set; }
+
+    /// <summary>Guest instructions in them.</summary>
+    public long Instructions { get; private set; }
+
+    /// <summary>How often the memory was full.</summary>
+    public long Flushes { get; private set; }
+
+    /// <summary>Bytes of code now held.</summary>
+    public int CodeBytes => _position;
+
+    /// <summary>Makes an empty cache; null where this host cannot run translated code.</summary>
+    public static TranslationCache? TryCreate(int size = DefaultSize) =>
+        HostProcessor.CanTranslate && CodeMemory.TryCreate(size) is { } memory ? new TranslationCache(memory) : null;
+
+    /// <summary>The modes there is a translator for; the others are rare, and interpreted.</summary>
+    public static bool CanTranslate(CpuMode mode) => mode is CpuMode.Classic or CpuMode.Big or CpuMode.Little;
+
+    /// <summary>Lets a CPU enter this code.</summary>
+    public void Attach(CpuState* s)
+    {
+        s->EnterNative = (delegate* unmanaged<CpuState*, nint, Insn*>)(_memory.Executable + _stubs.Enter);
+        s->NativeBase = (nint)_memory.Executable;
+    }
+
+    /// <summary>Runs the code of an entry whose run has been charged, until it leaves.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Insn* Enter(CpuState* s, Insn* p)
+    {
+        // The code charges the run itself.
+        s->Remaining += p->RunLength;
+        return s->EnterNative(s, s->NativeBase + (nint)p->Native);
+    }
+
+    /// <summary>Translates the region of an entry that has become hot; returns where to go on.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Insn* Translate(CpuState* s, Insn* p)
+    {
+        Cpu cpu = Cpu.From(s);
+        TranslationCache cache = cpu.Translations!;
+        CpuMode mode = (CpuMode)s->Mode;
+        if (cache.TryTranslate(p, mode, cpu.Handlers))
+        {
+            return p;
+        }
+
+        // Full: nothing translated is at work here, so all of it may go. The decoded pages that point to it go with it.
+        cache.Flushes++;
+        cache._position = cache._stubs.End;
+        s->Remaining += p->RunLength;
+        s->Pc = Exceptions.Interrupts.AddressOf(s, p);
+        cpu.Pages.Clear();
+        return s->StopInsn;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _memory.Dispose();
+
+    private bool TryTranslate(Insn* head, CpuMode mode, HandlerTable handlers)
+    {
+        _region.Collect(head);
+        _assembler.Begin(_memory.Writable + _position, _memory.Size - _position);
+        _emission.BeginRegion(mode, _position);
+        _emission.EmitRegion(_region);
+        if (_assembler.Overflowed)
+        {
+            return false;
+        }
+
+        _assembler.Finish();
+        foreach (RegionEntry entry in _region.Entries)
+        {
+            Insn* insn = _region.Page + entry.Index;
+            insn->Native = (uint)(_position + _assembler.PositionOf(entry.Label));
+            insn->Handler = handlers.Native;
+        }
+
+        Regions++;
+        Instructions += _region.Instructions;
+        _position = (_position + _assembler.Position + 15) & ~15;
+        return true;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Firmament.PowerPC.Translator.X64;
+
+/// <summary>What this host lets the translator use.</summary>
+internal static class HostProcessor
+{
+    /// <summary>
+    /// True where translated code can run: Linux on x86-64 with movbe, lzcnt, bmi2 and popcnt, which every such processor since 2013 has. Elsewhere
+    /// the interpreter runs, with the same results.
+    /// </summary>
+    public static bool CanTranslate { get; } =
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64
+        && Bmi1.X64.IsSupported && Bmi2.X64.IsSupported && Lzcnt.X64.IsSupported && Popcnt.X64.IsSupported && Sse41.IsSupported && HasMovbe();
+
+    // Intel SDM, CPUID leaf 1: ECX bit 22.
+    private static bool HasMovbe() => (X86Base.CpuId(1, 0).Ecx & (1 << 22)) != 0;
+}
