@@ -45,12 +45,16 @@ internal static class EmitterWriter
         text.AppendLine("    private static System.ReadOnlySpan<Kind> Kinds =>\n    [\n        Kind.Handler,");
         foreach (IsaLine.Encoding e in encodings)
         {
-            text.AppendLine($"        Kind.{(IsEmitted(e) ? "Semantics" : e.Line.IsLeaf && !e.Line.Flags.Contains("fx") ? "LightLeaf" : "Handler")},");
+            text.AppendLine($"        Kind.{(IsEmitted(e) ? "Semantics" : IsLight(e) ? "LightLeaf" : "Handler")},");
         }
 
         text.AppendLine("    ];\n}");
         return text.ToString();
     }
+
+    /// <summary>A leaf of floating-point or vector registers alone.</summary>
+    private static bool IsLight(IsaLine.Encoding e) =>
+        e.Line.IsLeaf && !e.Line.Flags.Contains("fx") && !e.Line.Operands.Any(static o => o is "rt" or "rs" or "ra" or "rb" or "ra0");
 
     private static bool IsEmitted(IsaLine.Encoding e) => !e.Line.IsLeaf && !e.Line.Flags.Contains("slow");
 }

@@ -24,6 +24,9 @@ namespace Firmament.PowerPC;
 /// </summary>
 public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
 {
+    /// <summary>Entries of a run after which it is translated, unless told otherwise.</summary>
+    public const int DefaultTranslateAfter = TranslationCache.Hot;
+
     // SAFETY: unmanaged so that handlers need no pinning; freed in Dispose.
     private readonly CpuState* _s;
     private readonly Engine _engine;
@@ -52,11 +55,14 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     /// dispose <paramref name="first"/> last.
     /// </param>
     /// <param name="index">Processor number, 0 first.</param>
-    /// <param name="translate">False leaves everything to the interpreter. On hosts without a translator it makes no difference.</param>
+    /// <param name="translateAfter">
+    /// Entries of a run after which it is translated, 1 to <see cref="DefaultTranslateAfter"/>; 0 leaves everything to the interpreter. No difference on
+    /// hosts without a translator.
+    /// </param>
     /// <param name="translation">The partition's translation; null for the first CPU's, or for one of its own.</param>
     public Cpu(
         CpuModel model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency, bool useTailCalls = true, Cpu? first = null, int index = 0,
-        PartitionTranslation? translation = null, bool translate = true)
+        PartitionTranslation? translation = null, int translateAfter = DefaultTranslateAfter)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(map);
@@ -74,7 +80,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         _requestStop = RequestStop;
         Decoder = first?.Decoder ?? new Decoder(model.Features);
         _ownsEngine = first == null;
-        _engine = first?._engine ?? new Engine(useTailCalls, translate);
+        _engine = first?._engine ?? new Engine(useTailCalls, translateAfter);
         Pages = first?.Pages ?? new PageCache(map.Ram, Decoder, _engine);
         Pages.Users++;
         _engine.Translations?.Attach(_s);

@@ -64,7 +64,7 @@ internal sealed class PseriesMachine : Machine
             {
                 _cpus.Add(new Cpu(
                     model, Map, Clock, Tracer, PseriesTree.TimeBaseFrequency, first: i == 0 ? null : _cpus[0], index: i, translation: _translation,
-                    translate: configuration.Engine == ExecutionEngine.Translator)
+                    translateAfter: ProcessorFactory.TranslateAfter(configuration.Engine))
                 {
                     ThreadsPerCore = _topology.ThreadsPerCore,
                 });

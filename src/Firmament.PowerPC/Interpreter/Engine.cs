@@ -21,11 +21,11 @@ internal sealed unsafe class Engine : IDisposable
 
     /// <summary>Makes an engine that has entered no mode.</summary>
     /// <param name="tailCalls">False forces loop dispatch.</param>
-    /// <param name="translate">False leaves everything to the interpreter.</param>
-    public Engine(bool tailCalls, bool translate)
+    /// <param name="translateAfter">Entries of a run after which it is translated; 0 leaves everything to the interpreter.</param>
+    public Engine(bool tailCalls, int translateAfter)
     {
         _tailCalls = tailCalls && DispatchSelfTest.TailCallsWork();
-        Translations = translate ? TranslationCache.TryCreate() : null;
+        Translations = translateAfter > 0 ? TranslationCache.TryCreate(translateAfter) : null;
     }
 
     /// <summary>The translated code; null where there is no translator.</summary>

@@ -114,9 +114,9 @@ internal sealed unsafe class PageCache : IDisposable
             page[n].RunLength = (ushort)++length;
         }
 
-        if (_engine.Translations != null && TranslationCache.CanTranslate(mode))
+        if (_engine.Translations is { } translations && TranslationCache.CanTranslate(mode))
         {
-            CountEntries(page, index, end, handlers);
+            CountEntries(page, index, end, handlers, translations.InitialHeat);
         }
 
         ref ulong pageGrains = ref _ram.CodeGrains[physical >> GuestMemory.PageShift];
@@ -131,15 +131,15 @@ internal sealed unsafe class PageCache : IDisposable
     /// <summary>
     /// Entries are counted where runs begin: where decoding was asked for, and where branches are seen to lead, now or when that is decoded.
     /// </summary>
-    private static void CountEntries(Insn* page, int first, int end, HandlerTable handlers)
+    private static void CountEntries(Insn* page, int first, int end, HandlerTable handlers, byte initialHeat)
     {
-        page[first].Handler = handlers.Count;
+        Count(page + first);
         if (Region.TryRelativeTarget(page + end - 1, out int target))
         {
             page[target].Heat |= TranslationCache.BranchTarget;
             if (page[target].RunLength != 0 && page[target].Native == 0)
             {
-                page[target].Handler = handlers.Count;
+                Count(page + target);
             }
         }
 
@@ -147,8 +147,14 @@ internal sealed unsafe class PageCache : IDisposable
         {
             if ((page[n].Heat & TranslationCache.BranchTarget) != 0)
             {
-                page[n].Handler = handlers.Count;
+                Count(page + n);
             }
+        }
+
+        void Count(Insn* entry)
+        {
+            entry->Handler = handlers.Count;
+            entry->Heat |= initialHeat;
         }
     }
 

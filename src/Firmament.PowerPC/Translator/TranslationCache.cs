@@ -31,13 +31,17 @@ internal sealed unsafe class TranslationCache : IDisposable
     private readonly Region _region = new();
     private int _position;
 
-    private TranslationCache(CodeMemory memory)
+    private TranslationCache(CodeMemory memory, int after)
     {
+        InitialHeat = (byte)(Hot - Math.Clamp(after, 1, Hot));
         _memory = memory;
         _stubs = new Stubs(_assembler, memory, &HandlerCall.Run);
         _emission = new Emission(_assembler, _stubs);
         _position = _stubs.End;
     }
+
+    /// <summary>What <see cref="Insn.Heat"/> counts from.</summary>
+    public byte InitialHeat { get; }
 
     /// <summary>Regions translated so far.</summary>
     public long Regions { get; private set; }
@@ -52,8 +56,10 @@ internal sealed unsafe class TranslationCache : IDisposable
     public int CodeBytes => _position;
 
     /// <summary>Makes an empty cache; null where this host cannot run translated code.</summary>
-    public static TranslationCache? TryCreate(int size = DefaultSize) =>
-        HostProcessor.CanTranslate && CodeMemory.TryCreate(size) is { } memory ? new TranslationCache(memory) : null;
+    /// <param name="after">Entries of a run after which it is translated, 1 to <see cref="Hot"/>.</param>
+    /// <param name="size">Bytes of code memory.</param>
+    public static TranslationCache? TryCreate(int after = Hot, int size = DefaultSize) =>
+        HostProcessor.CanTranslate && CodeMemory.TryCreate(size) is { } memory ? new TranslationCache(memory, after) : null;
 
     /// <summary>The modes there is a translator for; the others are rare, and interpreted.</summary>
     public static bool CanTranslate(CpuMode mode) => mode is CpuMode.Classic or CpuMode.Big or CpuMode.Little;

@@ -25,11 +25,15 @@ public sealed class Differential64Tests
     private static readonly uint[] Vectors = [0x300, 0x380, 0x400, 0x480, 0x600, 0x700, 0x800, 0xc00, 0xf20, 0xf40, 0xf60];
 
     [Theory]
-    [InlineData("power9", false)]
-    [InlineData("power9", true)]
-    [InlineData("power8", false)]
-    [InlineData("power8", true)]
-    public async Task Random_64_bit_code_leaves_the_state_that_qemu_leaves(string model, bool littleEndian)
+    [InlineData("power9", false, EngineMode.TailCalls)]
+    [InlineData("power9", false, EngineMode.Translated)]
+    [InlineData("power9", true, EngineMode.TailCalls)]
+    [InlineData("power9", true, EngineMode.Translated)]
+    [InlineData("power8", false, EngineMode.TailCalls)]
+    [InlineData("power8", false, EngineMode.Translated)]
+    [InlineData("power8", true, EngineMode.TailCalls)]
+    [InlineData("power8", true, EngineMode.Translated)]
+    public async Task Random_64_bit_code_leaves_the_state_that_qemu_leaves(string model, bool littleEndian, EngineMode engine)
     {
         using QemuGuest64? qemu = QemuGuest64.TryStart(model, littleEndian, out string reason);
         Assert.SkipWhen(qemu == null, reason);
@@ -40,7 +44,7 @@ public sealed class Differential64Tests
         StateBlock64 layout = new(littleEndian);
         KnownDifferences64 known = new(layout);
         Decoder decoder = new(features);
-        using CpuRig rig = Rig(model);
+        using CpuRig rig = Rig(model, engine);
         SortedDictionary<string, (int Count, string Example)> differences = [];
         byte[] input = new byte[Blocks * QemuGuest64.InputBytes];
         byte[] theirs = new byte[Blocks * QemuGuest64.OutputBytes];
@@ -98,9 +102,9 @@ public sealed class Differential64Tests
     }
 
     /// <summary>A CPU whose process 0 has all memory at its real address, and whose interrupts end in a loop at their vector.</summary>
-    internal static CpuRig Rig(string model)
+    internal static CpuRig Rig(string model, EngineMode engine = EngineMode.TailCalls)
     {
-        CpuRig rig = new(model);
+        CpuRig rig = new(model, engine);
         rig.Cpu.Translation.ResetToRadix();
         Assert.Equal(0, rig.Cpu.Translation.RegisterProcessTable(0x1d, TreeAt + 0x2_0000, 0, 0));
         void Write(ulong at, ulong value) => Assert.True(rig.Ram.TryWriteUInt64(new PhysicalAddress(at), value));

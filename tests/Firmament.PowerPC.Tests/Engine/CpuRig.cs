@@ -11,12 +11,16 @@ internal sealed unsafe class CpuRig : IDisposable
     public const uint CodeAt = 0x1_0000;
     public const uint DataAt = 0x2_0000;
 
-    public CpuRig(string model = "7457", bool tailCalls = true)
+    private readonly EngineMode _engine;
+
+    public CpuRig(string model = "7457", EngineMode engine = EngineMode.TailCalls)
     {
         Ram = new GuestMemory(1 << 20);
         Clock = new Scheduler();
         Map = new MemoryMap(Ram, new Tracer());
-        Cpu = new Cpu(CpuModel.Find(model)!, Map, Clock, new Tracer(), 33_333_333, tailCalls);
+        Cpu = new Cpu(
+            CpuModel.Find(model)!, Map, Clock, new Tracer(), 33_333_333, engine != EngineMode.Loop, translateAfter: engine == EngineMode.Translated ? 1 : 0);
+        _engine = engine;
         Cpu.Msr = DefaultMsr;
         Cpu.Pc = CodeAt;
     }
@@ -32,7 +36,7 @@ internal sealed unsafe class CpuRig : IDisposable
     /// <summary>VEC and FP, on a 64-bit CPU SF and VSX as well.</summary>
     public ulong DefaultMsr => Cpu.Is64Bit ? 0x8000_0000_0280_2000 : 0x0200_2000ul;
 
-    public static TheoryData<bool> DispatchModes => [true, false];
+    public static TheoryData<EngineMode> Engines => [EngineMode.TailCalls, EngineMode.Loop, EngineMode.Translated];
 
     public uint this[int gpr]
     {
@@ -58,7 +62,30 @@ internal sealed unsafe class CpuRig : IDisposable
     {
         uint end = Load(program);
         Cpu.Pc = CodeAt;
-        Run((end - CodeAt) / 4);
+        RunStraight((end - CodeAt) / 4);
+    }
+
+    /// <summary>
+    /// Runs a straight line of <paramref name="count"/> instructions from where the CPU is. For the translator it gets a branch at its end: a run is
+    /// translated whole, and only entered when the budget covers it.
+    /// </summary>
+    public void RunStraight(long count)
+    {
+        if (_engine != EngineMode.Translated)
+        {
+            Run(count);
+            return;
+        }
+
+        ulong end = Cpu.Pc + (ulong)(4 * count);
+        uint branch = 0x4800_0004;
+        bool reversed = Cpu.Is64Bit && (Cpu.Msr & 1) != 0;
+        Write((uint)end, reversed ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(branch) : branch);
+        Run(count + 1);
+        if (Cpu.Pc == end + 4)
+        {
+            Cpu.Pc = end;
+        }
     }
 
     /// <summary>Runs exactly <paramref name="count"/> instructions, and the clock with them.</summary>

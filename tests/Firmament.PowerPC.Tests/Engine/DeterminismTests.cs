@@ -10,9 +10,9 @@ public sealed class DeterminismTests
 {
     private const int Instructions = 60_000;
 
-    private static CpuRig Program(bool tailCalls)
+    private static CpuRig Program(EngineMode engine)
     {
-        CpuRig rig = new(tailCalls: tailCalls);
+        CpuRig rig = new(engine: engine);
         // The decrementer's handler counts and rearms; the main loop computes, calls, stores into its own code, takes traps and MMIO faults.
         Assembler decrementer = new(0x900);
         decrementer.Addi(20, 20, 1);
@@ -70,9 +70,9 @@ public sealed class DeterminismTests
         return hash.Result;
     }
 
-    private static string Run(bool tailCalls, Func<long> slice)
+    private static string Run(EngineMode engine, Func<long> slice)
     {
-        using CpuRig rig = Program(tailCalls);
+        using CpuRig rig = Program(engine);
         for (long done = 0; done < Instructions;)
         {
             long ran = rig.Cpu.Run(Math.Min(slice(), Instructions - done));
@@ -86,16 +86,17 @@ public sealed class DeterminismTests
     }
 
     [Fact]
-    public void Any_slicing_on_either_dispatch_ends_in_the_same_state()
+    public void Any_slicing_on_any_engine_ends_in_the_same_state()
     {
-        string whole = Run(true, static () => Instructions);
-        Assert.Equal(whole, Run(false, static () => Instructions));
-        Assert.Equal(whole, Run(true, static () => 1));
+        string whole = Run(EngineMode.TailCalls, static () => Instructions);
+        Assert.Equal(whole, Run(EngineMode.Loop, static () => Instructions));
+        Assert.Equal(whole, Run(EngineMode.Translated, static () => Instructions));
+        Assert.Equal(whole, Run(EngineMode.TailCalls, static () => 1));
         for (ulong seed = 1; seed < 12; seed++)
         {
             Differential.Noise noise = new(seed);
             int most = (int)(3 * seed * seed);
-            Assert.Equal(whole, Run(seed % 2 == 0, () => 1 + noise.Below(most)));
+            Assert.Equal(whole, Run((EngineMode)(seed % 3), () => 1 + noise.Below(most)));
         }
     }
 }

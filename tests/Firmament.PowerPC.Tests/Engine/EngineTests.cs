@@ -7,12 +7,12 @@ namespace Firmament.PowerPC.Tests.Engine;
 public sealed class EngineTests
 {
     [Theory]
-    [MemberData(nameof(CpuRig.DispatchModes), MemberType = typeof(CpuRig))]
-    public void A_budget_is_met_exactly_wherever_it_falls(bool tailCalls)
+    [MemberData(nameof(CpuRig.Engines), MemberType = typeof(CpuRig))]
+    public void A_budget_is_met_exactly_wherever_it_falls(EngineMode engine)
     {
         for (int budget = 1; budget < 40; budget++)
         {
-            using CpuRig rig = new(tailCalls: tailCalls);
+            using CpuRig rig = new(engine: engine);
             rig.Load(static a =>
             {
                 AssemblerLabel loop = a.LabelHere();
@@ -30,10 +30,10 @@ public sealed class EngineTests
     }
 
     [Theory]
-    [MemberData(nameof(CpuRig.DispatchModes), MemberType = typeof(CpuRig))]
-    public void Execution_falls_from_one_page_into_the_next(bool tailCalls)
+    [MemberData(nameof(CpuRig.Engines), MemberType = typeof(CpuRig))]
+    public void Execution_falls_from_one_page_into_the_next(EngineMode engine)
     {
-        using CpuRig rig = new(tailCalls: tailCalls);
+        using CpuRig rig = new(engine: engine);
         rig.Load(static a =>
         {
             for (int n = 0; n < 3000; n++)
@@ -47,10 +47,10 @@ public sealed class EngineTests
     }
 
     [Theory]
-    [MemberData(nameof(CpuRig.DispatchModes), MemberType = typeof(CpuRig))]
-    public void A_store_into_the_running_page_is_executed_as_stored(bool tailCalls)
+    [MemberData(nameof(CpuRig.Engines), MemberType = typeof(CpuRig))]
+    public void A_store_into_the_running_page_is_executed_as_stored(EngineMode engine)
     {
-        using CpuRig rig = new(tailCalls: tailCalls);
+        using CpuRig rig = new(engine: engine);
         // Loops twice; the first pass replaces addi r3,r3,1 by addi r3,r3,100.
         rig.Load(static a =>
         {
@@ -67,10 +67,10 @@ public sealed class EngineTests
     }
 
     [Theory]
-    [MemberData(nameof(CpuRig.DispatchModes), MemberType = typeof(CpuRig))]
-    public void Code_written_by_a_device_replaces_what_was_decoded(bool tailCalls)
+    [MemberData(nameof(CpuRig.Engines), MemberType = typeof(CpuRig))]
+    public void Code_written_by_a_device_replaces_what_was_decoded(EngineMode engine)
     {
-        using CpuRig rig = new(tailCalls: tailCalls);
+        using CpuRig rig = new(engine: engine);
         rig.Execute(static a => a.Addi(3, 0, 1));
         rig.Execute(static a => a.Addi(3, 0, 2));
         Assert.Equal(2u, rig[3]);
@@ -184,7 +184,7 @@ public sealed class EngineTests
         ulong x = 0x9e37_79b9_7f4a_7c15;
         for (int round = 0; round < 60; round++)
         {
-            using CpuRig rig = new(round % 2 == 0 ? "7457" : "7400", tailCalls: round % 3 != 0);
+            using CpuRig rig = new(round % 2 == 0 ? "7457" : "7400", (EngineMode)(round % 3));
             byte[] noise = new byte[0x4000];
             for (int n = 0; n < noise.Length; n++)
             {

@@ -5,33 +5,49 @@ using Firmament.PowerPC.Tests.FloatingPoint;
 
 namespace Firmament.PowerPC.Tests.Engine;
 
-/// <summary>Every row runs as code through decoder and engine, with both ways of dispatch.</summary>
+/// <summary>Every row runs as code through decoder and engine, on each engine.</summary>
 public sealed unsafe class VectorRowTests
 {
     [Theory]
-    [InlineData("ps3-ppu_gpr", 5578, true, "power8")]
-    [InlineData("ps3-ppu_gpr", 5578, false, "power8")]
-    [InlineData("ps3-ppu_integer_arithmetic", 1901, true, "power8")]
-    [InlineData("ps3-ppu_integer_arithmetic", 1901, false, "power8")]
-    [InlineData("ps3-ppu_integer_compare", 312, true, "power8")]
-    [InlineData("ps3-ppu_integer_logical", 1163, true, "power8")]
-    [InlineData("ps3-ppu_integer_rotate", 2247, true, "power8")]
-    [InlineData("ps3-ppu_integer_rotate", 2247, true, "power9")]
-    [InlineData("ps3-ppu_integer_shift", 829, true, "power8")]
-    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, true, "power8")]
-    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, true, "power9")]
-    [InlineData("ps3-ppu_float_arithmetic", 3353, true, "power8")]
-    [InlineData("ps3-ppu_float_compare", 393, true, "power8")]
-    [InlineData("ps3-ppu_float_conversion", 67, true, "power8")]
-    [InlineData("ps3-ppu_fpu", 25025, true, "power8")]
-    [InlineData("dingusppc-int", 1409, true)]
-    [InlineData("dingusppc-int", 1409, false)]
-    [InlineData("dingusppc-fp", 461, true)]
-    [InlineData("dingusppc-fp", 461, false)]
-    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, true)]
-    public void Every_row_gives_the_recorded_registers(string file, int rows, bool tailCalls, string model = "7457")
+    [InlineData("ps3-ppu_gpr", 5578, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_gpr", 5578, EngineMode.Translated, "power8")]
+    [InlineData("ps3-ppu_gpr", 5578, EngineMode.Loop, "power8")]
+    [InlineData("ps3-ppu_integer_arithmetic", 1901, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_integer_arithmetic", 1901, EngineMode.Translated, "power8")]
+    [InlineData("ps3-ppu_integer_arithmetic", 1901, EngineMode.Loop, "power8")]
+    [InlineData("ps3-ppu_integer_compare", 312, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_integer_compare", 312, EngineMode.Translated, "power8")]
+    [InlineData("ps3-ppu_integer_logical", 1163, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_integer_logical", 1163, EngineMode.Translated, "power8")]
+    [InlineData("ps3-ppu_integer_rotate", 2247, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_integer_rotate", 2247, EngineMode.Translated, "power8")]
+    [InlineData("ps3-ppu_integer_rotate", 2247, EngineMode.TailCalls, "power9")]
+    [InlineData("ps3-ppu_integer_rotate", 2247, EngineMode.Translated, "power9")]
+    [InlineData("ps3-ppu_integer_shift", 829, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_integer_shift", 829, EngineMode.Translated, "power8")]
+    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, EngineMode.Translated, "power8")]
+    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, EngineMode.TailCalls, "power9")]
+    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, EngineMode.Translated, "power9")]
+    [InlineData("ps3-ppu_float_arithmetic", 3353, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_float_arithmetic", 3353, EngineMode.Translated, "power8")]
+    [InlineData("ps3-ppu_float_compare", 393, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_float_compare", 393, EngineMode.Translated, "power8")]
+    [InlineData("ps3-ppu_float_conversion", 67, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_float_conversion", 67, EngineMode.Translated, "power8")]
+    [InlineData("ps3-ppu_fpu", 25025, EngineMode.TailCalls, "power8")]
+    [InlineData("ps3-ppu_fpu", 25025, EngineMode.Translated, "power8")]
+    [InlineData("dingusppc-int", 1409, EngineMode.TailCalls)]
+    [InlineData("dingusppc-int", 1409, EngineMode.Translated)]
+    [InlineData("dingusppc-int", 1409, EngineMode.Loop)]
+    [InlineData("dingusppc-fp", 461, EngineMode.TailCalls)]
+    [InlineData("dingusppc-fp", 461, EngineMode.Translated)]
+    [InlineData("dingusppc-fp", 461, EngineMode.Loop)]
+    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, EngineMode.TailCalls)]
+    [InlineData("ps3-ppu_vector_integer_arithmetic", 3316, EngineMode.Translated)]
+    public void Every_row_gives_the_recorded_registers(string file, int rows, EngineMode engine, string model = "7457")
     {
-        using CpuRig rig = new(model, tailCalls);
+        using CpuRig rig = new(model, engine);
         List<string> failures = [];
         int count = 0;
         foreach (string line in SharedVectors.Lines(file + ".jsonl.gz"))
@@ -79,7 +95,7 @@ public sealed unsafe class VectorRowTests
         byte[] code = Convert.FromHexString(row.GetProperty("code").GetString()!);
         rig.Ram.TryWrite(new PhysicalAddress(CpuRig.CodeAt), code);
         rig.Cpu.Pc = CpuRig.CodeAt;
-        rig.Run(code.Length / 4);
+        rig.RunStraight(code.Length / 4);
         string name = row.GetProperty("name").GetString()!;
         if (rig.Pc != CpuRig.CodeAt + code.Length)
         {

@@ -50,13 +50,15 @@ public sealed unsafe class InterruptTests
         ["enabled floating-point exception"] = new(Me | Facilities | 0x900, static a => a.Fdiv(1, 2, 3), 0x700, 0x10_0000, Setup: static r => r.Cpu.State->Fpscr = 0x80),
     };
 
-    public static TheoryData<string, bool> Rows()
+    public static TheoryData<string, EngineMode> Rows()
     {
-        TheoryData<string, bool> rows = [];
+        TheoryData<string, EngineMode> rows = [];
         foreach (string name in Cases.Keys)
         {
-            rows.Add(name, true);
-            rows.Add(name, false);
+            foreach (EngineMode engine in Enum.GetValues<EngineMode>())
+            {
+                rows.Add(name, engine);
+            }
         }
 
         return rows;
@@ -64,10 +66,10 @@ public sealed unsafe class InterruptTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void An_interrupt_saves_what_the_manual_says(string name, bool tailCalls)
+    public void An_interrupt_saves_what_the_manual_says(string name, EngineMode engine)
     {
         Case row = Cases[name];
-        using CpuRig rig = new(tailCalls: tailCalls);
+        using CpuRig rig = new(engine: engine);
         rig[4] = CpuRig.DataAt;
         rig.Cpu.State->Spr[SprNumber.Dar] = 0x1111_1111;
         rig.Cpu.State->Spr[SprNumber.Dsisr] = 0x2222_2222;
@@ -185,10 +187,10 @@ public sealed unsafe class InterruptTests
     }
 
     [Theory]
-    [MemberData(nameof(CpuRig.DispatchModes), MemberType = typeof(CpuRig))]
-    public void Reset_inside_an_intercepted_call_goes_on_at_the_reset_vector_and_counts_exactly(bool tailCalls)
+    [MemberData(nameof(CpuRig.Engines), MemberType = typeof(CpuRig))]
+    public void Reset_inside_an_intercepted_call_goes_on_at_the_reset_vector_and_counts_exactly(EngineMode engine)
     {
-        using CpuRig rig = new(tailCalls: tailCalls);
+        using CpuRig rig = new(engine: engine);
         rig.Cpu.Interceptor = new Interceptor((_, _) =>
         {
             rig.Cpu.Reset();

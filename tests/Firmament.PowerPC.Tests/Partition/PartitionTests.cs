@@ -18,11 +18,12 @@ public sealed unsafe class PartitionTests
     private const int Fscr = 153;
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Little_endian_code_and_data_are_byte_reversed(bool tailCalls)
+    [InlineData(EngineMode.TailCalls)]
+    [InlineData(EngineMode.Loop)]
+    [InlineData(EngineMode.Translated)]
+    public void Little_endian_code_and_data_are_byte_reversed(EngineMode engine)
     {
-        using CpuRig rig = new("power9", tailCalls);
+        using CpuRig rig = new("power9", engine);
         Assembler a = new(CpuRig.CodeAt);
         a.Lwz(4, 0, 3);
         a.Ld(5, 0, 3);
