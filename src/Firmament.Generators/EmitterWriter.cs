@@ -5,8 +5,8 @@ using System.Text;
 namespace Firmament.Generators;
 
 /// <summary>
-/// Writes the translator's functions: each applies one encoding's semantics to the emitter. Leaf functions and slow instructions have none:
-/// their handler is called.
+/// Writes the translator's functions: each applies one encoding's semantics to the emitter. Leaf functions have none: their handler is
+/// called, as for what the emitter refuses.
 /// </summary>
 internal static class EmitterWriter
 {
@@ -56,5 +56,5 @@ internal static class EmitterWriter
     private static bool IsLight(IsaLine.Encoding e) =>
         e.Line.IsLeaf && !e.Line.Flags.Contains("fx") && !e.Line.Operands.Any(static o => o is "rt" or "rs" or "ra" or "rb" or "ra0");
 
-    private static bool IsEmitted(IsaLine.Encoding e) => !e.Line.IsLeaf && !e.Line.Flags.Contains("slow");
+    private static bool IsEmitted(IsaLine.Encoding e) => !e.Line.IsLeaf;
 }

@@ -83,8 +83,8 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         _engine = first?._engine ?? new Engine(useTailCalls, translateAfter);
         Pages = first?.Pages ?? new PageCache(map.Ram, Decoder, _engine);
         Pages.Users++;
-        _engine.Translations?.Attach(_s);
         TimeBase = new TimeBase(clock, timeBaseFrequency) { IsLevel = model.Is64Bit };
+        Attach();
         _ownsTranslation = first == null && translation == null;
         Translation = translation ?? first?.Translation ?? new PartitionTranslation();
         Siblings = first?.Siblings ?? [];
@@ -251,6 +251,9 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
             long untilDecrementer = (TimeBase.NextDeadline - now).Nanoseconds;
             _s->Held = Math.Max(0, _s->Remaining - untilDecrementer);
             _s->Remaining -= _s->Held;
+            _s->TimeAtZero = now.Nanoseconds + _s->Remaining;
+            _s->TimeBaseOffset = TimeBase.Offset;
+            _s->InterruptWaits = Family.InterruptWaits ? (byte)1 : (byte)0;
             Dispatch();
             _failure?.Throw();
             _s->Remaining += _s->Held;
@@ -283,7 +286,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         nint managed = _s->Managed;
         NativeMemory.Clear(_s, (nuint)sizeof(CpuState));
         _s->Managed = managed;
-        _engine.Translations?.Attach(_s);
+        Attach();
         if (_inSlice)
         {
             (_s->Remaining, _s->Held, _s->CurrentRunLength) = (remaining, held, current);
@@ -441,6 +444,13 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         }
 
         Family.SystemCall(i, next, level);
+    }
+
+    /// <summary>Tells the state what translated code needs and resets do not change.</summary>
+    private void Attach()
+    {
+        _engine.Translations?.Attach(_s);
+        _s->TimeBaseFrequency = TimeBase.Frequency;
     }
 
     /// <summary>The family has set SRR0, SRR1, MSR and PC.</summary>

@@ -151,10 +151,12 @@ internal sealed unsafe class ClassicFamily : CpuFamily
     public override void SystemCall(Insn* i, ulong next, int level) => Take(Vector.SystemCall, next, 0);
 
     /// <inheritdoc/>
+    public override bool InterruptWaits => _cpu.ExternalInterrupt || _cpu.TimeBase.DecrementerPending;
+
+    /// <inheritdoc/>
     public override void DeliverInterrupts()
     {
-        bool decrementer = _cpu.TimeBase.DecrementerPending;
-        if (!_cpu.ExternalInterrupt && !decrementer)
+        if (!InterruptWaits)
         {
             DeliverEnabledException();
             return;

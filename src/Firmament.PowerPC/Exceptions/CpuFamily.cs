@@ -66,6 +66,9 @@ internal abstract unsafe class CpuFamily : IDisposable
     /// <summary>A system call that no firmware served.</summary>
     public abstract void SystemCall(Insn* i, ulong next, int level);
 
+    /// <summary>True when MSR[EE] alone keeps an interrupt from being taken.</summary>
+    public abstract bool InterruptWaits { get; }
+
     /// <summary>Takes the most urgent interrupt that may be taken now, if any. It may wake the CPU.</summary>
     public abstract void DeliverInterrupts();
 

@@ -326,6 +326,9 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     }
 
     /// <inheritdoc/>
+    public override bool InterruptWaits => _cpu.ExternalInterrupt || _doorbell || _systemReset || _cpu.TimeBase.DecrementerPending;
+
+    /// <inheritdoc/>
     public override void DeliverInterrupts()
     {
         if (_stopped)
@@ -333,8 +336,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
             return;
         }
 
-        bool decrementer = _cpu.TimeBase.DecrementerPending;
-        if (!_cpu.ExternalInterrupt && !decrementer && !_doorbell && !_systemReset)
+        if (!InterruptWaits)
         {
             DeliverEnabledException();
             return;
@@ -355,7 +357,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         {
             Take(Vector.External, _s->Pc, 0);
         }
-        else if (decrementer)
+        else if (_cpu.TimeBase.DecrementerPending)
         {
             Take(Vector.Decrementer, _s->Pc, 0);
         }

@@ -38,8 +38,8 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
         value = default;
         if (TPath.IsFast)
         {
-            TlbEntry* entry = Entry(address);
-            if ((address & (PageMask | (uint)(size - 1))) != entry->ReadTag)
+            TlbEntry* entry = Entry(address, write: false);
+            if ((address & (PageMask | (uint)(size - 1))) != entry->Tag)
             {
                 return Miss();
             }
@@ -65,8 +65,8 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
         ulong address = Effective(ea);
         if (TPath.IsFast)
         {
-            TlbEntry* entry = Entry(address);
-            if ((address & (PageMask | (uint)(size - 1))) != entry->WriteTag)
+            TlbEntry* entry = Entry(address, write: true);
+            if ((address & (PageMask | (uint)(size - 1))) != entry->Tag)
             {
                 return Miss();
             }
@@ -123,8 +123,8 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
         ulong address = Effective(ea) & ~(block - 1);
         if (TPath.IsFast)
         {
-            TlbEntry* entry = Entry(address);
-            if ((address & PageMask) != entry->WriteTag)
+            TlbEntry* entry = Entry(address, write: true);
+            if ((address & PageMask) != entry->Tag)
             {
                 return Miss();
             }
@@ -150,7 +150,7 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
         ulong address = Effective(ea);
         if (TPath.IsFast)
         {
-            return (address & PageMask) == Entry(address)->ReadTag || Miss();
+            return (address & PageMask) == Entry(address, write: false)->Tag || Miss();
         }
 
         return StorageAccess<TMode>.Probe(_s, _i, address) || Stop();
@@ -194,8 +194,8 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
     {
         if (TPath.IsFast)
         {
-            TlbEntry* entry = Entry(ea);
-            if (((ea + (uint)(size - 1)) & PageMask) != entry->ReadTag)
+            TlbEntry* entry = Entry(ea, write: false);
+            if (((ea + (uint)(size - 1)) & PageMask) != entry->Tag)
             {
                 value = 0;
                 return Miss();
@@ -213,8 +213,8 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
     {
         if (TPath.IsFast)
         {
-            TlbEntry* entry = Entry(ea);
-            if (((ea + (uint)(size - 1)) & PageMask) != entry->WriteTag)
+            TlbEntry* entry = Entry(ea, write: true);
+            if (((ea + (uint)(size - 1)) & PageMask) != entry->Tag)
             {
                 return Miss();
             }
@@ -286,8 +286,8 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
     }
 
     [MethodImpl(Inline)]
-    private readonly TlbEntry* Entry(ulong ea) =>
-        (TlbEntry*)((byte*)_s->Tlb + (((uint)ea >> (12 - TlbEntryShift)) & ((SoftTlb.DataEntries - 1) << TlbEntryShift)));
+    private readonly TlbEntry* Entry(ulong ea, bool write) =>
+        (TlbEntry*)((byte*)_s->Tlb + (((uint)ea >> (12 - TlbEntryShift)) & ((SoftTlb.DataEntries - 1) << TlbEntryShift))) + (write ? SoftTlb.DataEntries : 0);
 
     [MethodImpl(Inline)] private readonly ref ulong Fpr(int n) => ref *((ulong*)_s->Vsr + (2 * n) + 1);
 

@@ -224,8 +224,8 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
     {
         if (TPath.IsFast)
         {
-            TlbEntry* entry = Entry(address);
-            if (((address + 15) & PageMask) != entry->ReadTag)
+            TlbEntry* entry = Entry(address, write: false);
+            if (((address + 15) & PageMask) != entry->Tag)
             {
                 Unsafe.SkipInit(out value);
                 return Miss();
@@ -251,8 +251,8 @@ internal unsafe partial struct Evaluator<TPath, TWord, TMode>
     {
         if (TPath.IsFast)
         {
-            TlbEntry* entry = Entry(address);
-            if (((address + 15) & PageMask) != entry->WriteTag)
+            TlbEntry* entry = Entry(address, write: true);
+            if (((address + 15) & PageMask) != entry->Tag)
             {
                 return Miss();
             }

@@ -31,7 +31,7 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
     private readonly HashTranslator _hash;
     private readonly RadixTranslator _radix;
     private readonly RealModeTranslator _real;
-    private readonly TlbContextSet _dataContexts = new(DataContexts, SoftTlb.DataEntries);
+    private readonly TlbContextSet _dataContexts = new(DataContexts, SoftTlb.ContextEntries);
     private readonly TlbContextSet _fetchContexts = new(FetchContexts, SoftTlb.FetchEntries);
     private int _dataContext;
     private int _fetchContext;
@@ -45,9 +45,9 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
         _hash = new HashTranslator(Slb, Registers, partition);
         _radix = new RadixTranslator(ram, Registers, partition);
         _real = new RealModeTranslator(Registers, partition);
-        _data = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)(DataContexts * SoftTlb.DataEntries * sizeof(TlbEntry)), 64);
+        _data = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)(DataContexts * SoftTlb.ContextEntries * sizeof(TlbEntry)), 64);
         _fetch = (FetchEntry*)NativeMemory.AlignedAlloc((nuint)(FetchContexts * SoftTlb.FetchEntries * sizeof(FetchEntry)), 64);
-        NativeMemory.Fill(_data, (nuint)(DataContexts * SoftTlb.DataEntries * sizeof(TlbEntry)), 0xff);
+        NativeMemory.Fill(_data, (nuint)(DataContexts * SoftTlb.ContextEntries * sizeof(TlbEntry)), 0xff);
         NativeMemory.Fill(_fetch, (nuint)(FetchContexts * SoftTlb.FetchEntries * sizeof(FetchEntry)), 0xff);
     }
 
@@ -85,7 +85,7 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
             FlushFetch(_fetchContext);
         }
 
-        _s->Tlb = _data + (_dataContext * SoftTlb.DataEntries);
+        _s->Tlb = _data + (_dataContext * SoftTlb.ContextEntries);
         _s->FetchTlb = _fetch + (_fetchContext * SoftTlb.FetchEntries);
     }
 
@@ -170,10 +170,10 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
 
             foreach (int used in _dataContexts.Used(n).Members)
             {
-                TlbEntry* entry = _data + (n * SoftTlb.DataEntries) + used;
-                if (((entry->ReadTag ^ ea) & mask) == 0)
+                TlbEntry* entry = _data + (n * SoftTlb.ContextEntries) + used;
+                if (((entry->Tag ^ ea) & mask) == 0)
                 {
-                    entry->ReadTag = entry->WriteTag = NoTag;
+                    entry->Tag = NoTag;
                 }
             }
         }
@@ -202,10 +202,10 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
         ulong tag = ea & ~0xffful;
         for (int n = 0; n < DataContexts; n++)
         {
-            TlbEntry* entry = _data + (n * SoftTlb.DataEntries) + ((uint)(ea >> 12) & (SoftTlb.DataEntries - 1));
-            if (entry->ReadTag == tag && (_dataContexts.Key(n) & Translated) != 0)
+            if ((_dataContexts.Key(n) & Translated) != 0)
             {
-                entry->ReadTag = entry->WriteTag = NoTag;
+                Forget(n, tag, write: false);
+                Forget(n, tag, write: true);
             }
         }
 
@@ -226,10 +226,10 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
         {
             foreach (int used in _dataContexts.Used(n).Members)
             {
-                TlbEntry* entry = _data + (n * SoftTlb.DataEntries) + used;
-                if (entry->WriteTag != NoTag && entry->Physical == physicalPage)
+                TlbEntry* entry = _data + (n * SoftTlb.ContextEntries) + used;
+                if (used >= SoftTlb.DataEntries && entry->Tag != NoTag && entry->Physical == physicalPage)
                 {
-                    entry->WriteTag = NoTag;
+                    entry->Tag = NoTag;
                 }
             }
         }
@@ -249,17 +249,8 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
         ulong page = physical & ~0xffful;
         if (_ram.Contains(page, GuestMemory.PageSize))
         {
-            int index = (int)(ea >> 12) & (SoftTlb.DataEntries - 1);
-            _dataContexts.Used(_dataContext).Add(index);
-            TlbEntry* entry = _data + (_dataContext * SoftTlb.DataEntries) + index;
-            entry->ReadTag = ea & ~0xffful;
-            entry->WriteTag = found.Writable && _ram.CodeGrains[page >> GuestMemory.PageShift] == 0 ? entry->ReadTag : NoTag;
-            entry->Addend = (nint)(_ram.Base + page) - (nint)(ea & ~0xffful);
-            entry->Physical = page;
-            if (write && !found.Writable)
-            {
-                entry->ReadTag = NoTag;
-            }
+            Remember(ea, page, write: false, !write || (found.Writable && IsFree(ea, false)));
+            Remember(ea, page, write: true, found.Writable && _ram.CodeGrains[page >> GuestMemory.PageShift] == 0 && (write || IsFree(ea, true)));
         }
 
         return true;
@@ -315,13 +306,38 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
             : _hash.Translate(ea, kind, msr, update, out found, out fault);
     }
 
+    private bool IsFree(ulong ea, bool write) => _data[(_dataContext * SoftTlb.ContextEntries) + SoftTlb.Index(ea, write)].Tag == NoTag;
+
+    private void Remember(ulong ea, ulong page, bool write, bool allowed)
+    {
+        if (!allowed)
+        {
+            return;
+        }
+
+        int index = SoftTlb.Index(ea, write);
+        _dataContexts.Used(_dataContext).Add(index);
+        TlbEntry* entry = _data + (_dataContext * SoftTlb.ContextEntries) + index;
+        entry->Tag = ea & ~0xffful;
+        entry->Addend = (nint)(_ram.Base + page) - (nint)(ea & ~0xffful);
+        entry->Physical = page;
+    }
+
+    private void Forget(int context, ulong tag, bool write)
+    {
+        TlbEntry* entry = _data + (context * SoftTlb.ContextEntries) + SoftTlb.Index(tag, write);
+        if (entry->Tag == tag)
+        {
+            entry->Tag = NoTag;
+        }
+    }
+
     private void FlushData(int context)
     {
         IndexSet used = _dataContexts.Used(context);
         foreach (int index in used.Members)
         {
-            TlbEntry* entry = _data + (context * SoftTlb.DataEntries) + index;
-            entry->ReadTag = entry->WriteTag = NoTag;
+            _data[(context * SoftTlb.ContextEntries) + index].Tag = NoTag;
         }
 
         used.Clear();

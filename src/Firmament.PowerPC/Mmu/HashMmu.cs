@@ -23,7 +23,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
     private const int RealContext = 0;
     private const int SupervisorContext = 1;
     private const int UserContext = 2;
-    private const int DataEntries = SoftTlb.DataEntries;
+    private const int ContextEntries = SoftTlb.ContextEntries;
 
     // SAFETY: allocated here, freed in Dispose; the CPU outlives every pointer handed to its state.
     private readonly TlbEntry* _data;
@@ -31,7 +31,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
     private readonly FetchEntry* _fetch;
     private readonly CpuState* _s;
     private readonly GuestMemory _ram;
-    private readonly IndexSet _usedData = new(Contexts * DataEntries);
+    private readonly IndexSet _usedData = new(Contexts * ContextEntries);
     private readonly IndexSet _usedFetch = new(FetchContexts * FetchEntries);
     private readonly Bat[] _instructionBats = new Bat[8];
     private readonly Bat[] _dataBats = new Bat[8];
@@ -44,10 +44,10 @@ internal sealed unsafe class HashMmu : SoftwareMmu
     {
         _s = state;
         _ram = ram;
-        _data = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)((Contexts + 1) * DataEntries * sizeof(TlbEntry)), 64);
-        _neverHits = _data + (Contexts * DataEntries);
+        _data = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)((Contexts + 1) * ContextEntries * sizeof(TlbEntry)), 64);
+        _neverHits = _data + (Contexts * ContextEntries);
         _fetch = (FetchEntry*)NativeMemory.AlignedAlloc((nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 64);
-        NativeMemory.Fill(_data, (nuint)((Contexts + 1) * DataEntries * sizeof(TlbEntry)), 0xff);
+        NativeMemory.Fill(_data, (nuint)((Contexts + 1) * ContextEntries * sizeof(TlbEntry)), 0xff);
         NativeMemory.Fill(_fetch, (nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 0xff);
     }
 
@@ -57,7 +57,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         ulong msr = _s->Msr;
         int user = (msr & MsrBits.Pr) != 0 ? UserContext : SupervisorContext;
         // Little-endian mode changes addresses: every access takes the slow path.
-        _s->Tlb = (msr & MsrBits.Le) != 0 ? _neverHits : _data + (((msr & MsrBits.Dr) != 0 ? user : RealContext) * DataEntries);
+        _s->Tlb = (msr & MsrBits.Le) != 0 ? _neverHits : _data + (((msr & MsrBits.Dr) != 0 ? user : RealContext) * ContextEntries);
         // A page decodes differently in little-endian mode, so that mode has fetch contexts of its own.
         int fetch = ((msr & MsrBits.Ir) != 0 ? user : RealContext) + ((msr & MsrBits.Le) != 0 ? Contexts : 0);
         _s->FetchTlb = _fetch + (fetch * FetchEntries);
@@ -103,7 +103,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         Flushes++;
         foreach (int index in _usedData.Members)
         {
-            _data[index].ReadTag = _data[index].WriteTag = ulong.MaxValue;
+            _data[index].Tag = ulong.MaxValue;
         }
 
         foreach (int index in _usedFetch.Members)
@@ -118,7 +118,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
     /// <summary>Drops every entry of every context.</summary>
     public override void FlushAll()
     {
-        NativeMemory.Fill(_data, (nuint)(Contexts * DataEntries * sizeof(TlbEntry)), 0xff);
+        NativeMemory.Fill(_data, (nuint)(Contexts * ContextEntries * sizeof(TlbEntry)), 0xff);
         NativeMemory.Fill(_fetch, (nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 0xff);
         _usedData.Clear();
         _usedFetch.Clear();
@@ -132,10 +132,9 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         uint set = (ea >> 12) & 63;
         for (int context = SupervisorContext; context <= UserContext; context++)
         {
-            for (uint n = set; n < DataEntries; n += 64)
+            for (uint n = set; n < ContextEntries; n += 64)
             {
-                TlbEntry* entry = _data + (context * DataEntries) + n;
-                entry->ReadTag = entry->WriteTag = ulong.MaxValue;
+                _data[(context * ContextEntries) + n].Tag = ulong.MaxValue;
             }
 
             for (uint n = set; n < FetchEntries; n += 64)
@@ -153,11 +152,14 @@ internal sealed unsafe class HashMmu : SoftwareMmu
     /// <summary>A page got its first decoded instructions: stores to it must take the slow path from now on.</summary>
     public override void ProtectCodePage(ulong physicalPage)
     {
-        for (int n = 0; n < Contexts * DataEntries; n++)
+        for (int context = 0; context < Contexts; context++)
         {
-            if (_data[n].WriteTag != ulong.MaxValue && _data[n].Physical == physicalPage)
+            for (int n = (context * ContextEntries) + SoftTlb.DataEntries; n < (context + 1) * ContextEntries; n++)
             {
-                _data[n].WriteTag = ulong.MaxValue;
+                if (_data[n].Tag != ulong.MaxValue && _data[n].Physical == physicalPage)
+                {
+                    _data[n].Tag = ulong.MaxValue;
+                }
             }
         }
     }
@@ -183,7 +185,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
 
         if ((_s->Msr & MsrBits.Le) == 0)
         {
-            Fill(ea, physical, translated ? (user ? UserContext : SupervisorContext) : RealContext, writable);
+            Fill(ea, physical, translated ? (user ? UserContext : SupervisorContext) : RealContext, write, writable);
         }
 
         return true;
@@ -334,7 +336,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         return false;
     }
 
-    private void Fill(uint ea, ulong physical, int context, bool writable)
+    private void Fill(uint ea, ulong physical, int context, bool write, bool writable)
     {
         ulong page = physical & ~0xffful;
         if (!_ram.Contains(page, GuestMemory.PageSize) || BreakpointOnPage(ea))
@@ -342,17 +344,29 @@ internal sealed unsafe class HashMmu : SoftwareMmu
             return;
         }
 
-        int index = (context * DataEntries) + (int)((ea >> 12) & (DataEntries - 1));
-        TlbEntry* entry = _data + index;
+        writable &= _ram.CodeGrains[page >> GuestMemory.PageShift] == 0;
+        Remember(ea, page, context, false, !write || IsFree(ea, context, false));
+        Remember(ea, page, context, true, writable && (write || IsFree(ea, context, true)));
+    }
+
+    private bool IsFree(uint ea, int context, bool write) => _data[(context * ContextEntries) + SoftTlb.Index(ea, write)].Tag == ulong.MaxValue;
+
+    private void Remember(uint ea, ulong page, int context, bool write, bool allowed)
+    {
+        if (!allowed)
+        {
+            return;
+        }
+
+        int index = (context * ContextEntries) + SoftTlb.Index(ea, write);
         if (context != RealContext)
         {
             _usedData.Add(index);
         }
 
-        entry->ReadTag = ea & 0xffff_f000;
-        entry->WriteTag = writable && _ram.CodeGrains[page >> GuestMemory.PageShift] == 0 ? entry->ReadTag : ulong.MaxValue;
-        entry->Addend = (nint)(_ram.Base + page) - (nint)(ea & 0xffff_f000);
-        entry->Physical = page;
+        _data[index].Tag = ea & 0xffff_f000;
+        _data[index].Addend = (nint)(_ram.Base + page) - (nint)(ea & 0xffff_f000);
+        _data[index].Physical = page;
     }
 
     /// <summary>DABR: bits 0:28 the doubleword, BT translation must match, DW, DR (MPC7450 RM 2.1.5.7).</summary>

@@ -6,15 +6,15 @@ namespace Firmament.PowerPC.Mmu;
 [StructLayout(LayoutKind.Sequential)]
 public struct TlbEntry
 {
-    /// <summary>Effective page address that may be read straight from RAM; all ones = none.</summary>
-    public ulong ReadTag;
-
-    /// <summary>Effective page address that may be written straight to RAM; all ones = none.</summary>
-    public ulong WriteTag;
+    /// <summary>Effective page address that may be read, or written, straight in RAM; all ones = none.</summary>
+    public ulong Tag;
 
     /// <summary>Host address minus effective address.</summary>
     public nint Addend;
 
-    /// <summary>Physical page address, with what the slow path needs to know.</summary>
+    /// <summary>Physical page address.</summary>
     public ulong Physical;
+
+    /// <summary>Makes the entry's size a power of two, so that an index becomes an offset by a shift.</summary>
+    private readonly ulong _unused;
 }

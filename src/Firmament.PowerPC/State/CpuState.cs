@@ -21,7 +21,7 @@ public unsafe struct CpuState
     public const uint ExitFloatingPointEnabled = 2;
 
     /// <summary>Offset of <see cref="Cr"/> in bytes; <see cref="Cpu"/> asserts it.</summary>
-    public const int CrOffset = (33 + 16 + 4) * 8;
+    public const int CrOffset = (33 + 19 + 4) * 8;
 
     /// <summary>GPR 0 to 31, then <see cref="ZeroRegister"/>.</summary>
     public fixed ulong Gpr[33];
@@ -70,6 +70,15 @@ public unsafe struct CpuState
 
     /// <summary>What <see cref="Isa.Insn.Native"/> counts from.</summary>
     public nint NativeBase;
+
+    /// <summary>The virtual time, in nanoseconds, at which <see cref="Remaining"/> would be 0.</summary>
+    public long TimeAtZero;
+
+    /// <summary>Time base ticks a second.</summary>
+    public ulong TimeBaseFrequency;
+
+    /// <summary>What the time base is beyond the ticks since power-on.</summary>
+    public ulong TimeBaseOffset;
 
     /// <summary>A GC handle's value, to reach the managed CPU from unmanaged code.</summary>
     public nint Managed;
@@ -129,6 +138,9 @@ public unsafe struct CpuState
 
     /// <summary>The engine's own: 1 where the CPU has XER[OV32] and XER[CA32], else 0.</summary>
     public byte XerHasWordBits;
+
+    /// <summary>The engine's own: 1 while an interrupt waits for MSR[EE]. Looked at when a slice begins and after whatever may change it.</summary>
+    public byte InterruptWaits;
 
     /// <summary>The engine's own: the mode instructions run in, a CpuMode.</summary>
     public byte Mode;

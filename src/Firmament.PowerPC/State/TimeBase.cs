@@ -48,6 +48,9 @@ public sealed class TimeBase(Scheduler clock, ulong frequency) : IStateful
         }
     }
 
+    /// <summary>What <see cref="Read"/> is beyond the ticks since power-on.</summary>
+    internal ulong Offset => _offset;
+
     /// <summary>TBU || TBL.</summary>
     public ulong Read() => clock.Now.ToTicks(frequency) + _offset;
 

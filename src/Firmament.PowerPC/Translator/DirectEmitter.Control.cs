@@ -1,4 +1,5 @@
 using Firmament.PowerPC.Semantics;
+using Firmament.PowerPC.State;
 using Firmament.PowerPC.Translator.X64;
 
 namespace Firmament.PowerPC.Translator;
@@ -89,13 +90,81 @@ internal readonly unsafe partial struct DirectEmitter
 
     public void InstructionSynchronize() => Refuse();
 
-    public void MoveToMsr(Operand value, ulong mask) => Refuse();
+    /// <summary>
+    /// Emitted where only EE and RI change, as around critical sections. Enabling interrupts while one waits, and all other changes, are the
+    /// handler's.
+    /// </summary>
+    public void MoveToMsr(Operand value, ulong mask)
+    {
+        const int Light = (int)(MsrBits.Ee | MsrBits.Ri);
+        HostRegister change = _e.Copy(value.Node);
+        A.Alu(AluOperation.Xor, change, StateOffset.Msr, Wide);
+        // A 74xx has no L operand: it writes all bits.
+        if (Wide && (mask & ~(ulong)Light) == 0)
+        {
+            A.Alu(AluOperation.And, change, (int)mask, Wide);
+        }
+        else
+        {
+            Refuse(Wide && mask < uint.MaxValue);
+            A.Test(change, ~Light, Wide);
+            A.Jump(Condition.NotEqual, _e.SlowExit());
+        }
 
-    public void ReadSpr(int spr, int rt) => Refuse();
+        CodeLabel apply = A.NewLabel();
+        A.Test(change, (int)MsrBits.Ee, false);
+        A.Jump(Condition.Equal, apply);
+        A.Test8(StateOffset.InterruptWaits, 1);
+        A.Jump(Condition.NotEqual, _e.SlowExit());
+        A.Place(apply);
+        A.Alu(AluOperation.Xor, StateOffset.Msr, change, true);
+        Continue();
+    }
+
+    public void ReadSpr(int spr, int rt)
+    {
+        if (spr is SprNumber.TblRead or SprNumber.TbuRead)
+        {
+            ReadTimeBase(spr, rt);
+        }
+        else
+        {
+            Refuse();
+        }
+    }
 
     public void WriteSpr(int spr, Operand value) => Refuse();
 
-    public void ReadTimeBase(int tbr, int rt) => Refuse();
+    /// <summary>
+    /// The clock is the budget: the time at which it would be used up, less what is left, less what the run was charged beyond this instruction.
+    /// </summary>
+    public void ReadTimeBase(int tbr, int rt)
+    {
+        const int NanosecondsPerSecond = 1_000_000_000;
+        Refuse(tbr is not (SprNumber.TblRead or SprNumber.TbuRead));
+        HostRegister low = _e.Take(HostRegister.Rax);
+        _e.Take(HostRegister.Rdx);
+        HostRegister divisor = _e.Take(HostRegister.Rcx);
+        A.Load(low, StateOffset.TimeAtZero, true);
+        A.Alu(AluOperation.Subtract, low, PinnedRegisters.Remaining, true);
+        A.Alu(AluOperation.Subtract, low, _e.Insn->RunLength, true);
+        A.MultiplyWide(StateOffset.TimeBaseFrequency, signed: false, true);
+        A.MoveImmediate(divisor, NanosecondsPerSecond);
+        A.Divide(divisor, signed: false, true);
+        A.Alu(AluOperation.Add, low, StateOffset.TimeBaseOffset, true);
+        if (tbr == SprNumber.TbuRead)
+        {
+            A.Shift(ShiftOperation.Right, low, 32, true);
+        }
+        else if (!Wide)
+        {
+            A.Move(low, low, false);
+        }
+
+        _e.Release(divisor);
+        _e.Release(HostRegister.Rdx);
+        this[rt] = Emission.Host(low);
+    }
 
     public void ReadSegment(int rt, Operand index) => Refuse();
 

@@ -29,7 +29,7 @@ internal readonly unsafe partial struct DirectEmitter
     {
         Address(ea);
         _e.LookUp(size, write: false, aligned: true);
-        A.Load(HostRegister.Rdx, new MemoryOperand(HostRegister.Rcx, Emission.TlbPhysical), true);
+        A.Load(HostRegister.Rdx, _e.TlbPhysical, true);
         _e.LoadAddend();
         Granule();
         A.Store(StateOffset.ReservationAddress, HostRegister.Rdx, true);
@@ -43,7 +43,7 @@ internal readonly unsafe partial struct DirectEmitter
     {
         Address(ea);
         _e.LookUp(size, write: true, aligned: true);
-        A.Load(HostRegister.Rdx, new MemoryOperand(HostRegister.Rcx, Emission.TlbPhysical), true);
+        A.Load(HostRegister.Rdx, _e.TlbPhysical, true);
         _e.LoadAddend();
         Granule();
         CodeLabel failed = A.NewLabel();

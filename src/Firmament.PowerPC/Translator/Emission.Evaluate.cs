@@ -20,6 +20,11 @@ internal sealed unsafe partial class Emission
         if (PinnedRegisters.TryGet(gpr, out HostRegister pin))
         {
             EvaluateInto(value, pin);
+            if (value.Kind == OperandKind.Host)
+            {
+                Release((HostRegister)value.Value);
+            }
+
             (value.Kind, value.Value) = (OperandKind.Gpr, (ulong)gpr);
             return;
         }

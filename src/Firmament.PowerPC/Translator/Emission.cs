@@ -125,7 +125,7 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     }
 
     /// <summary>
-    /// Looks up the data TLB for the address in rax, of which all bits count, and leaves what is to be added to it in rcx. Changes rdx.
+    /// Looks up the data TLB for the address in rax, of which all bits count, and leaves the entry's address in rcx. Changes rdx.
     /// A miss goes to <see cref="SlowExit"/>.
     /// </summary>
     /// <param name="size">Bytes of the access; more than 1: it must not cross a page.</param>
@@ -133,6 +133,7 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     /// <param name="aligned">The address must be a multiple of the size.</param>
     public void LookUp(int size, bool write, bool aligned = false)
     {
+        _tlbOffset = write ? SoftTlb.DataEntries << TlbEntryShift : 0;
         A.Move(HostRegister.Rcx, HostRegister.Rax, false);
         A.Shift(ShiftOperation.Right, HostRegister.Rcx, 12 - TlbEntryShift, false);
         A.Alu(AluOperation.And, HostRegister.Rcx, (SoftTlb.DataEntries - 1) << TlbEntryShift, false);
@@ -156,21 +157,19 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
             A.Alu(AluOperation.And, HostRegister.Rdx, ~0xfff, true);
         }
 
-        A.Alu(AluOperation.Compare, HostRegister.Rdx, new MemoryOperand(HostRegister.Rcx, write ? TlbWriteTag : TlbReadTag), true);
+        A.Alu(AluOperation.Compare, HostRegister.Rdx, TlbField(0), true);
         A.Jump(Condition.NotEqual, SlowExit());
     }
 
     /// <summary>After <see cref="LookUp"/>: rcx becomes what is added to an effective address to reach host memory.</summary>
-    public void LoadAddend() => A.Load(HostRegister.Rcx, new MemoryOperand(HostRegister.Rcx, TlbAddend), true);
+    public void LoadAddend() => A.Load(HostRegister.Rcx, TlbField(8), true);
 
-    // Offsets in TlbEntry.
-    private const int TlbReadTag = 0;
-    private const int TlbWriteTag = 8;
-    private const int TlbAddend = 16;
+    /// <summary>After <see cref="LookUp"/>: the entry's physical page.</summary>
+    public MemoryOperand TlbPhysical => TlbField(16);
 
-    /// <summary>Offset of <see cref="TlbEntry.Physical"/>.</summary>
-    public const int TlbPhysical = 24;
+    private MemoryOperand TlbField(int offset) => new(HostRegister.Rcx, _tlbOffset + offset);
 
+    private int _tlbOffset;
     private SlowExit _current = new(0, default, default);
     private bool _hasSlowExit;
 

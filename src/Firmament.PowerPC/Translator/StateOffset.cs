@@ -24,6 +24,10 @@ internal static unsafe class StateOffset
     public static readonly MemoryOperand FetchTlb = At(&S->FetchTlb);
     public static readonly MemoryOperand FarInsn = At(&S->FarInsn);
     public static readonly MemoryOperand StopInsn = At(&S->StopInsn);
+    public static readonly MemoryOperand TimeAtZero = At(&S->TimeAtZero);
+    public static readonly MemoryOperand TimeBaseFrequency = At(&S->TimeBaseFrequency);
+    public static readonly MemoryOperand TimeBaseOffset = At(&S->TimeBaseOffset);
+    public static readonly MemoryOperand InterruptWaits = At(&S->InterruptWaits);
     public static readonly MemoryOperand Lr = At(&S->Lr);
     public static readonly MemoryOperand Ctr = At(&S->Ctr);
     public static readonly MemoryOperand Pc = At(&S->Pc);

@@ -355,6 +355,14 @@ internal sealed unsafe partial class X64Assembler
         FlagsVersion++;
     }
 
+    public void MultiplyWide(MemoryOperand factor, bool signed, bool wide)
+    {
+        Rex(wide, 0, factor);
+        Byte(0xf7);
+        ModRm((HostRegister)(signed ? 5 : 4), factor);
+        FlagsVersion++;
+    }
+
     /// <summary>rax := rdx:rax / register, rdx := the remainder.</summary>
     public void Divide(HostRegister register, bool signed, bool wide)
     {
