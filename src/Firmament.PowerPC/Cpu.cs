@@ -473,16 +473,8 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         SelectContext();
     }
 
-    /// <summary>
-    /// Runs one decoded instruction for translated code, with everything the interpreter does for it, and returns where to go on: behind it, or
-    /// what the interpreter would go to.
-    /// </summary>
-    internal Insn* RunHandler(Insn* p)
-    {
-        HandlerTable handlers = _engine.Single((CpuMode)_s->Mode);
-        Insn* next = handlers[p->Opcode](_s, p);
-        return next == _s->MissInsn ? handlers.Miss(_s, next) : next;
-    }
+    /// <summary>Functions of the current mode that run one instruction and return the next one.</summary>
+    internal HandlerTable SingleHandlers => _engine.Single((CpuMode)_s->Mode);
 
     /// <summary>Keeps an exception that must not cross translated code; the run throws it.</summary>
     internal void KeepException(Exception e) => _failure = ExceptionDispatchInfo.Capture(e);

@@ -47,6 +47,7 @@ internal sealed unsafe class Engine : IDisposable
         }
 
         s->Handlers = table.ByOpcode;
+        s->SingleHandlers = Single(mode).ByOpcode;
         s->MissInsn = first;
         s->FarInsn = first + 1;
         s->StopInsn = first + 2;

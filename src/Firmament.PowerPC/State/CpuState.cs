@@ -21,7 +21,7 @@ public unsafe struct CpuState
     public const uint ExitFloatingPointEnabled = 2;
 
     /// <summary>Offset of <see cref="Cr"/> in bytes; <see cref="Cpu"/> asserts it.</summary>
-    public const int CrOffset = (33 + 19 + 4) * 8;
+    public const int CrOffset = (33 + 20 + 4) * 8;
 
     /// <summary>GPR 0 to 31, then <see cref="ZeroRegister"/>.</summary>
     public fixed ulong Gpr[33];
@@ -64,6 +64,9 @@ public unsafe struct CpuState
 
     /// <summary>The functions of the current mode by opcode.</summary>
     public delegate*<CpuState*, Isa.Insn*, Isa.Insn*>* Handlers;
+
+    /// <summary>Functions of the current mode, by opcode, that run one instruction and return the next; null where none has been asked for.</summary>
+    public delegate*<CpuState*, Isa.Insn*, Isa.Insn*>* SingleHandlers;
 
     /// <summary>Enters translated code: a function of the state and the code's address.</summary>
     public delegate* unmanaged<CpuState*, nint, Isa.Insn*> EnterNative;

@@ -14,16 +14,17 @@ internal static unsafe class HandlerCall
     [UnmanagedCallersOnly]
     public static Insn* Run(CpuState* s, Insn* p)
     {
-        Cpu cpu = Cpu.From(s);
         try
         {
-            return cpu.RunHandler(p);
+            delegate*<CpuState*, Insn*, Insn*> handler = s->SingleHandlers[(int)p->Opcode];
+            Insn* next = handler != null ? handler(s, p) : Cpu.From(s).SingleHandlers[p->Opcode](s, p);
+            return next == s->MissInsn ? Cpu.From(s).SingleHandlers.Miss(s, next) : next;
         }
 #pragma warning disable CA1031 // It is thrown again in Cpu.Run.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            cpu.KeepException(e);
+            Cpu.From(s).KeepException(e);
             return s->StopInsn;
         }
     }
