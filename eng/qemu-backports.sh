@@ -8,7 +8,6 @@ case ${1-} in
   -*) echo "qemu-backports.sh: there is no option '$1'; see eng/qemu-backports.sh --help" >&2; exit 1 ;;
 esac
 folder=${1-${XDG_CACHE_HOME:-$HOME/.cache}/firmament/qemu-backports}
-programs="qemu-system-ppc qemu-system-ppc64"
 if [ -x "$folder/bin/qemu-system-ppc64" ]; then
   "$folder/bin/qemu-system-ppc64" --version | head -n 1
   exit 0
@@ -47,10 +46,14 @@ for package in "$work"/archives/*.deb; do
   dpkg -x "$package" "$folder"
 done
 
-# QEMU finds its data relative to itself; its libraries have to be named. The dynamic linker starts the program in the script's own process.
-libraries=$folder/usr/lib/$(uname -m)-linux-gnu:$folder/lib/$(uname -m)-linux-gnu
-for program in $programs; do
-  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "'$libraries'" "'$folder/usr/bin/$program'" >"$folder/bin/$program"
+# Debian's QEMU looks for libraries, modules and data in fixed places, where the installed QEMU's are. exec keeps the process the one that was started.
+architecture=$(uname -m)-linux-gnu
+for program in qemu-system-ppc qemu-system-ppc64; do
+  cat >"$folder/bin/$program" <<SCRIPT
+#!/bin/sh
+export LD_LIBRARY_PATH='$folder/usr/lib/$architecture:$folder/lib/$architecture' QEMU_MODULE_DIR='$folder/usr/lib/$architecture/qemu'
+exec '$folder/usr/bin/$program' -L '$folder/usr/share/qemu' "\$@"
+SCRIPT
   chmod +x "$folder/bin/$program"
 done
 "$folder/bin/qemu-system-ppc64" --version | head -n 1
