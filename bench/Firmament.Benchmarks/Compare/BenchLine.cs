@@ -13,6 +13,9 @@ internal sealed partial record BenchLine(string Name, double Value, string Unit,
     /// <summary>A time per something (ns/load, ms/10ms): less is better. Everything else is something per time.</summary>
     public bool LessIsBetter => Unit.StartsWith("ns/", StringComparison.Ordinal) || Unit.StartsWith("us/", StringComparison.Ordinal) || Unit.StartsWith("ms/", StringComparison.Ordinal);
 
+    /// <summary>The same by a clock of which the guest's is <paramref name="speed"/> times as fast.</summary>
+    public BenchLine By(double speed) => this with { Value = LessIsBetter ? Value / speed : Value * speed };
+
     public static IEnumerable<BenchLine> Find(string console) => Pattern().Matches(console).Select(static match => new BenchLine(
         match.Groups["name"].Value,
         double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture),

@@ -11,7 +11,9 @@ namespace Firmament.Benchmarks.Compare;
 /// <param name="Cpu">Seconds of all its threads, user and system.</param>
 /// <param name="PeakBytes">Most resident memory.</param>
 /// <param name="Console">Everything the guest printed, one character a byte.</param>
-internal sealed record ProcessRun(string CommandLine, bool Reached, double Wall, double Cpu, double PeakBytes, string Console)
+/// <param name="Arrivals">When how much of it had come: characters, and seconds since the start.</param>
+internal sealed record ProcessRun(
+    string CommandLine, bool Reached, double Wall, double Cpu, double PeakBytes, string Console, IReadOnlyList<(int Length, double Seconds)> Arrivals)
 {
     // Linux reports times in 1/100 s to user space on every architecture .NET runs on.
     private const double TicksPerSecond = 100;
@@ -26,13 +28,18 @@ internal sealed record ProcessRun(string CommandLine, bool Reached, double Wall,
         process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
         process.BeginErrorReadLine();
         StringBuilder console = new();
-        bool reached = ReadUntil(process.StandardOutput.BaseStream, marker, console);
+        List<(int Length, double Seconds)> arrivals = [];
+        bool reached = ReadUntil(
+            process.StandardOutput.BaseStream, marker, console, () => arrivals.Add((console.Length, Stopwatch.GetElapsedTime(began).TotalSeconds)));
         double wall = Stopwatch.GetElapsedTime(began).TotalSeconds;
         (double cpu, double peak) = reached ? Usage(process.Id) : (0, 0);
         Kill(process);
         process.WaitForExit();
-        return new ProcessRun($"{program} {string.Join(' ', arguments)}", reached, wall, cpu, peak, console.Append(errors).ToString());
+        return new ProcessRun($"{program} {string.Join(' ', arguments)}", reached, wall, cpu, peak, console.Append(errors).ToString(), arrivals);
     }
+
+    /// <summary>When the character at this place of the console had come.</summary>
+    public double Arrival(int place) => Arrivals.First(arrival => arrival.Length > place).Seconds;
 
     public static string FirstLine(string program, string argument)
     {
@@ -43,13 +50,14 @@ internal sealed record ProcessRun(string CommandLine, bool Reached, double Wall,
     }
 
     /// <summary>Bytes as they come: a screen that is drawn has no line ends to wait for.</summary>
-    private static bool ReadUntil(Stream stream, string marker, StringBuilder console)
+    private static bool ReadUntil(Stream stream, string marker, StringBuilder console, Action arrived)
     {
         byte[] buffer = new byte[1 << 16];
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             int from = Math.Max(0, console.Length - marker.Length);
             console.Append(Encoding.Latin1.GetString(buffer, 0, read));
+            arrived();
             if (console.ToString(from, console.Length - from).Contains(marker, StringComparison.Ordinal))
             {
                 return true;
