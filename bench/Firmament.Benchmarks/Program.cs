@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Firmament.Benchmarks;
 using Firmament.Benchmarks.Compare;
+using Firmament.Benchmarks.Parts;
 
 Option<string> root = new("--root") { Description = "The checkout.", Hidden = true, Recursive = true, DefaultValueFactory = _ => "." };
 Argument<string[]> rows = new("rows") { Description = "Which ones; all without.", Arity = ArgumentArity.ZeroOrMore };
@@ -9,4 +10,4 @@ Command mips = new("mips", "Runs bare-metal programs in this process: instructio
 mips.SetAction(parsed => Mips.Run(parsed.GetValue(root)!, parsed.GetValue(rows)!));
 
 CompareOptions compare = new();
-return new RootCommand("Measures Firmament, alone and beside QEMU.") { root, compare.Compare(root), compare.Start(root), mips }.Parse(args).Invoke();
+return new RootCommand("Measures Firmament, alone and beside QEMU.") { root, compare.Compare(root), compare.Start(root), mips, PartsCommand.Make(root) }.Parse(args).Invoke();

@@ -16,7 +16,7 @@ internal sealed class CompareOptions
     private readonly Option<string?> _qemu = new("--qemu") { Description = "QEMU's program for pegasos2." };
     private readonly Option<string?> _qemu64 = new("--qemu64") { Description = "QEMU's program for pseries." };
     private readonly Option<string?> _firmament = new("--firmament") { Description = "Firmament's program, for example the native one; the checkout's unless given." };
-    private readonly Option<string?> _output = new("--output") { Description = "Puts the tables into a file: docs/performance.md." };
+    private readonly Option<string?> _output = new("--output") { Description = "Puts the results into a file: docs/performance.md." };
     private readonly Option<bool> _list = new("--list") { Description = "Lists what there is, and runs nothing." };
 
     /// <summary>Everything, or what is named.</summary>
@@ -49,9 +49,15 @@ internal sealed class CompareOptions
             }
 
             Comparison comparison = new(root, what);
-            return parsed.GetValue(_list)
-                ? comparison.List()
-                : comparison.Run(Emulators.Find(root, parsed.GetValue(_firmament), parsed.GetValue(_qemu), parsed.GetValue(_qemu64)), runs, parsed.GetValue(_output));
+            if (parsed.GetValue(_list))
+            {
+                return comparison.List();
+            }
+
+            Emulators emulators = Emulators.Find(root, parsed.GetValue(_firmament), parsed.GetValue(_qemu), parsed.GetValue(_qemu64));
+            // --root and its value, which bench/run adds, come first.
+            string command = "bench/run " + string.Join(' ', parsed.Tokens.Skip(2).Select(static token => token.Value));
+            return comparison.Run(emulators, runs, command, parsed.GetValue(_output));
         }
         catch (UserErrorException error)
         {

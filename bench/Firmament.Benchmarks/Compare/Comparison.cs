@@ -31,14 +31,18 @@ internal sealed class Comparison(string root, string[] selectors)
         return 0;
     }
 
+    /// <param name="emulators">With what.</param>
+    /// <param name="runs">How often each.</param>
+    /// <param name="command">What the user typed.</param>
+    /// <param name="output">The file for the results, or null.</param>
     /// <returns>The exit status: 0 when everything ran and no result was wrong, whatever the ratios.</returns>
-    public int Run(Emulators emulators, int runs, string? output)
+    public int Run(Emulators emulators, int runs, string command, string? output)
     {
         _selection.Check(Names);
         string consoles = Path.Combine(root, "artifacts", "bench", "consoles");
         Directory.CreateDirectory(consoles);
         Runner runner = new(emulators, runs, consoles);
-        _report.Head(emulators, runs, $"bench/run {string.Join(' ', Environment.GetCommandLineArgs().Skip(3))}");
+        _report.Head(emulators, runs, command);
         bool ok = true;
         foreach ((string title, Workload[] workloads) in Processes)
         {
@@ -53,7 +57,7 @@ internal sealed class Comparison(string root, string[] selectors)
         _report.Say(_targets.Text);
         if (output != null)
         {
-            _report.WriteTo(output);
+            ResultsFile.Write(output, "compare", _report.ToString());
         }
 
         return ok ? 0 : 1;
