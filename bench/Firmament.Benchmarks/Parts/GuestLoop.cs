@@ -6,7 +6,7 @@ using Firmament.PowerPC.Isa;
 
 namespace Firmament.Benchmarks.Parts;
 
-/// <summary>A 7457 with a MiB of RAM that runs an endless loop.</summary>
+/// <summary>A CPU with a MiB of RAM that runs an endless loop.</summary>
 internal sealed class GuestLoop : IDisposable
 {
     /// <summary>Where the loop begins.</summary>
@@ -18,10 +18,11 @@ internal sealed class GuestLoop : IDisposable
     private readonly Scheduler _clock = new();
 
     /// <param name="body">The loop without the branch back, which is one instruction.</param>
-    public GuestLoop(Action<Assembler> body)
+    /// <param name="model">Which chip.</param>
+    public GuestLoop(Action<Assembler> body, string model = "7457")
     {
         Map = new MemoryMap(Ram, new Tracer());
-        Cpu = new Cpu(CpuModel.Find("7457")!, Map, _clock, new Tracer(), 33_333_333) { Msr = 0, Pc = CodeAt };
+        Cpu = new Cpu(CpuModel.Find(model)!, Map, _clock, new Tracer(), 33_333_333) { Msr = 0, Pc = CodeAt };
         Assembler code = new(CodeAt);
         AssemblerLabel start = code.LabelHere();
         body(code);

@@ -14,7 +14,7 @@ internal static class PartsCommand
 {
     // Translate, in nanoseconds a guest instruction, comes with the translator.
     private static readonly Type[] All =
-        [typeof(DecodePart), typeof(InterpretPart), typeof(TlbMissPart), typeof(ExceptionPart), typeof(MmioPart), typeof(CallPart)];
+        [typeof(DecodePart), typeof(InterpretPart), typeof(HashMissPart), typeof(RadixMissPart), typeof(ExceptionPart), typeof(MmioPart), typeof(CallPart)];
 
     /// <summary>The checkout, for parts that load guests: BenchmarkDotNet makes them, and gives them nothing.</summary>
     public static string Root { get; private set; } = ".";
