@@ -7,10 +7,14 @@ case ${1-} in
   -h | --help) sed -n '2,4s/^# \{0,1\}//p' "$0"; exit 0 ;;
   -*) echo "qemu-backports.sh: there is no option '$1'; see eng/qemu-backports.sh --help" >&2; exit 1 ;;
 esac
-folder=${1-${XDG_CACHE_HOME:-$HOME/.cache}/firmament/qemu-backports}
+folder=$(realpath -m "${1-${XDG_CACHE_HOME:-$HOME/.cache}/firmament/qemu-backports}")
 if [ -x "$folder/bin/qemu-system-ppc64" ]; then
   "$folder/bin/qemu-system-ppc64" --version | head -n 1
   exit 0
+fi
+if [ -e "$folder" ] && ! rmdir "$folder" 2>/dev/null; then
+  echo "qemu-backports.sh: '$folder' is there and holds no such QEMU; remove it, or give another folder" >&2
+  exit 1
 fi
 command -v apt-get >/dev/null 2>&1 || { echo "qemu-backports.sh: this host has no apt; give bench/run another QEMU with --qemu and --qemu64" >&2; exit 1; }
 release=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
@@ -40,20 +44,22 @@ if ! { "${apt[@]}" update && "${apt[@]}" install -y --download-only --no-install
   exit 1
 fi
 
-rm -rf "$folder"
-mkdir -p "$folder/bin"
+new=$work/new
+mkdir -p "$new/bin"
 for package in "$work"/archives/*.deb; do
-  dpkg -x "$package" "$folder"
+  dpkg -x "$package" "$new"
 done
 
 # Debian's QEMU looks for libraries, modules and data in fixed places, where the installed QEMU's are. exec keeps the process the one that was started.
 architecture=$(uname -m)-linux-gnu
 for program in qemu-system-ppc qemu-system-ppc64; do
-  cat >"$folder/bin/$program" <<SCRIPT
+  cat >"$new/bin/$program" <<SCRIPT
 #!/bin/sh
 export LD_LIBRARY_PATH='$folder/usr/lib/$architecture:$folder/lib/$architecture' QEMU_MODULE_DIR='$folder/usr/lib/$architecture/qemu'
 exec '$folder/usr/bin/$program' -L '$folder/usr/share/qemu' "\$@"
 SCRIPT
-  chmod +x "$folder/bin/$program"
+  chmod +x "$new/bin/$program"
 done
+mkdir -p "$(dirname "$folder")"
+mv "$new" "$folder"
 "$folder/bin/qemu-system-ppc64" --version | head -n 1
