@@ -10,4 +10,5 @@ Command mips = new("mips", "Runs bare-metal programs in this process: instructio
 mips.SetAction(parsed => Mips.Run(parsed.GetValue(root)!, parsed.GetValue(rows)!));
 
 CompareOptions compare = new();
-return new RootCommand("Measures Firmament, alone and beside QEMU.") { root, compare.Compare(root), compare.Start(root), mips, PartsCommand.Make(root) }.Parse(args).Invoke();
+RootCommand commands = new("Measures Firmament, alone and beside QEMU.") { root, compare.Compare(root), compare.Start(root), mips, PartsCommand.Make(root) };
+return commands.Parse(args).Invoke();

@@ -10,11 +10,19 @@ namespace Firmament.Benchmarks.Compare;
 /// <param name="IsBad">True when its self check failed: the emulation is wrong.</param>
 internal sealed partial record BenchLine(string Name, double Value, string Unit, bool IsBad)
 {
-    /// <summary>A time per something (ns/load, ms/10ms): less is better. Everything else is something per time.</summary>
-    public bool LessIsBetter => Unit.StartsWith("ns/", StringComparison.Ordinal) || Unit.StartsWith("us/", StringComparison.Ordinal) || Unit.StartsWith("ms/", StringComparison.Ordinal);
+    private static readonly string[] Times = ["ns/", "us/", "ms/"];
 
-    /// <summary>The same by a clock of which the guest's is <paramref name="speed"/> times as fast.</summary>
-    public BenchLine By(double speed) => this with { Value = LessIsBetter ? Value / speed : Value * speed };
+    /// <summary>Seconds of the clock it was measured by in one of the host's.</summary>
+    public double Clock { get; private init; } = 1;
+
+    /// <summary>A time per something (ns/load, ms/10ms): less is better. Everything else is something per time.</summary>
+    public bool LessIsBetter => Array.Exists(Times, time => Unit.StartsWith(time, StringComparison.Ordinal));
+
+    /// <summary>The same by the host's clock, of which the guest's was <paramref name="clock"/> times as fast.</summary>
+    public BenchLine ByHost(double clock) => this with { Clock = clock, Value = LessIsBetter ? Value / clock : Value * clock };
+
+    /// <summary>The same, by the clock it was measured by.</summary>
+    public BenchLine ByGuest(double clock) => this with { Clock = clock };
 
     public static IEnumerable<BenchLine> Find(string console) => Pattern().Matches(console).Select(static match => new BenchLine(
         match.Groups["name"].Value,

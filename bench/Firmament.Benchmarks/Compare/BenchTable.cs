@@ -19,12 +19,12 @@ internal sealed class BenchTable(Runner runner, TargetList targets)
         }
 
         bool ok = true;
-        Dictionary<string, (BenchLine Line, double Clock)[]> ours = Lines(pair.Firmament);
-        Dictionary<string, (BenchLine Line, double Clock)[]> theirs = Lines(pair.Qemu);
+        Dictionary<string, BenchLine[]> ours = Lines(pair.Firmament);
+        Dictionary<string, BenchLine[]> theirs = Lines(pair.Qemu);
         foreach (BenchRow row in rows)
         {
             ok &= Check(guest, "Firmament", row, ours, pair.Firmament.Count) & Check(guest, "QEMU", row, theirs, pair.Qemu.Count);
-            if (ours.TryGetValue(row.Name, out (BenchLine Line, double Clock)[]? mine) && theirs.TryGetValue(row.Name, out (BenchLine Line, double Clock)[]? other))
+            if (ours.TryGetValue(row.Name, out BenchLine[]? mine) && theirs.TryGetValue(row.Name, out BenchLine[]? other))
             {
                 Compare(row, mine, other);
             }
@@ -34,13 +34,15 @@ internal sealed class BenchTable(Runner runner, TargetList targets)
         return ok;
     }
 
-    private static Dictionary<string, (BenchLine Line, double Clock)[]> Lines(IEnumerable<ProcessRun> runs) => runs.SelectMany(GuestClock.Correct)
-        .GroupBy(static entry => entry.Line.Name).ToDictionary(static entries => entries.Key, static entries => entries.ToArray());
+    private static Dictionary<string, BenchLine[]> Lines(IEnumerable<ProcessRun> runs) => runs.SelectMany(GuestClock.Correct)
+        .GroupBy(static line => line.Name).ToDictionary(static lines => lines.Key, static lines => lines.ToArray());
 
-    private static bool Check(Workload guest, string emulator, BenchRow row, Dictionary<string, (BenchLine Line, double Clock)[]> lines, int runs)
+    private static bool Check(Workload guest, string emulator, BenchRow row, Dictionary<string, BenchLine[]> lines, int runs)
     {
-        (BenchLine Line, double Clock)[] found = lines.GetValueOrDefault(row.Name) ?? [];
-        string? wrong = Array.Exists(found, static entry => entry.Line.IsBad) ? "gave a wrong result (BAD)" : found.Length != runs ? $"was printed in {found.Length} of {runs} runs" : null;
+        BenchLine[] found = lines.GetValueOrDefault(row.Name) ?? [];
+        string? wrong = Array.Exists(found, static line => line.IsBad) ? "gave a wrong result (BAD)"
+            : found.Length != runs ? $"was printed in {found.Length} of {runs} runs"
+            : null;
         if (wrong != null)
         {
             Console.Error.WriteLine($"{guest.Name}/{row.Name} {wrong} on {emulator}; the consoles are in artifacts/bench/consoles.");
@@ -49,15 +51,15 @@ internal sealed class BenchTable(Runner runner, TargetList targets)
         return wrong == null;
     }
 
-    private void Compare(BenchRow row, (BenchLine Line, double Clock)[] ours, (BenchLine Line, double Clock)[] theirs)
+    private void Compare(BenchRow row, BenchLine[] ours, BenchLine[] theirs)
     {
-        (double mine, double other) = (Figures.Median(ours.Select(static entry => entry.Line.Value)), Figures.Median(theirs.Select(static entry => entry.Line.Value)));
-        double ratio = ours[0].Line.LessIsBetter ? other / mine : mine / other;
-        bool bad = ours.Concat(theirs).Any(static entry => entry.Line.IsBad);
+        (double mine, double other) = (Figures.Median(ours.Select(static line => line.Value)), Figures.Median(theirs.Select(static line => line.Value)));
+        double ratio = ours[0].LessIsBetter ? other / mine : mine / other;
+        bool bad = ours.Concat(theirs).Any(static line => line.IsBad);
         _ratios.Add(row, ratio);
         _rows.Add(
-            row.Name, row.Group, ours[0].Line.Unit, Figures.Significant(mine), Figures.Significant(other), Figures.TwoDecimals(ratio),
-            Figures.TwoDecimals(Figures.Median(ours.Select(static entry => entry.Clock))), Figures.TwoDecimals(row.Least),
+            row.Name, row.Group, ours[0].Unit, Figures.Significant(mine), Figures.Significant(other), Figures.TwoDecimals(ratio),
+            Figures.ThreeDecimals(Figures.Median(ours.Select(static line => line.Clock))), Figures.TwoDecimals(row.Least),
             bad ? "BAD" : TargetList.Result(row.Least, ratio));
     }
 
@@ -74,6 +76,7 @@ internal sealed class BenchTable(Runner runner, TargetList targets)
             }
         }
 
-        targets.AddRows($"{guest.Name}, each row its own", _ratios.Count, [.. _ratios.Where(static entry => entry.Value < entry.Key.Least).Select(static entry => entry.Key.Name)]);
+        targets.AddRows(
+            $"{guest.Name}, each row its own", _ratios.Count, [.. _ratios.Where(static entry => entry.Value < entry.Key.Least).Select(static entry => entry.Key.Name)]);
     }
 }

@@ -16,7 +16,7 @@ internal static class Figures
     /// <summary>A ratio, and any number of which two decimals are enough.</summary>
     public static string TwoDecimals(double value) => value.ToString("f2", CultureInfo.InvariantCulture);
 
-    public static string Seconds(double value) => value.ToString("f3", CultureInfo.InvariantCulture);
+    public static string ThreeDecimals(double value) => value.ToString("f3", CultureInfo.InvariantCulture);
 
     public static string Mebibytes(double bytes) => (bytes / (1 << 20)).ToString("f0", CultureInfo.InvariantCulture);
 

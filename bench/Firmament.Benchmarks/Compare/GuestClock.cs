@@ -16,8 +16,8 @@ internal static partial class GuestClock
     /// <summary>Lets a program write to the log as often as it likes (Linux, admin-guide/kernel-parameters).</summary>
     public const string KernelOption = "printk.devkmsg=on";
 
-    /// <summary>The lines of a run by the host's clock, each with the guest clock's speed: guest seconds in one of the host's.</summary>
-    public static IEnumerable<(BenchLine Line, double Clock)> Correct(ProcessRun run)
+    /// <summary>The lines of a run by the host's clock. One without its marks is left out.</summary>
+    public static IEnumerable<BenchLine> Correct(ProcessRun run)
     {
         Match[] marks = Mark().Matches(run.Console).ToArray();
         foreach (BenchLine line in BenchLine.Find(run.Console))
@@ -27,7 +27,7 @@ internal static partial class GuestClock
             {
                 double clock = (Time(marks[mark + 1]) - Time(marks[mark])) / (run.Arrival(marks[mark + 1].Index) - run.Arrival(marks[mark].Index));
                 // What sleep measures is how well a timer keeps the guest's time.
-                yield return (line.Name == "sleep" ? line : line.By(clock), clock);
+                yield return line.Name == "sleep" ? line.ByGuest(clock) : line.ByHost(clock);
             }
         }
     }

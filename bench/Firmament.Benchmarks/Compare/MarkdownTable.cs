@@ -16,7 +16,8 @@ internal sealed class MarkdownTable(params string[] header)
         int[] widths = [.. header.Select((title, column) => Math.Max(3, _rows.Append(header).Max(row => row[column].Length)))];
         StringBuilder text = new();
         Line(text, header, widths);
-        text.Append('|').AppendJoin('|', widths.Select(static (width, column) => column == 0 ? new string('-', width + 2) : new string('-', width + 1) + ":")).Append("|\n");
+        IEnumerable<string> rules = widths.Select(static (width, column) => column == 0 ? new string('-', width + 2) : new string('-', width + 1) + ":");
+        text.Append('|').AppendJoin('|', rules).Append("|\n");
         foreach (string[] row in _rows)
         {
             Line(text, row, widths);
@@ -26,5 +27,7 @@ internal sealed class MarkdownTable(params string[] header)
     }
 
     private static void Line(StringBuilder text, string[] cells, int[] widths) =>
-        text.Append("| ").AppendJoin(" | ", cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))).Append(" |\n");
+        text.Append("| ")
+            .AppendJoin(" | ", cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column])))
+            .Append(" |\n");
 }

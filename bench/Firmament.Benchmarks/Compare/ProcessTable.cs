@@ -29,7 +29,7 @@ internal sealed class ProcessTable(Runner runner, TargetList targets)
         ];
         _table.Add(
             workload.Name,
-            Figures.Seconds(wall.Firmament), Figures.Seconds(wall.Qemu), Figures.TwoDecimals(wall.Ratio),
+            Figures.ThreeDecimals(wall.Firmament), Figures.ThreeDecimals(wall.Qemu), Figures.TwoDecimals(wall.Ratio),
             Figures.TwoDecimals(cpu.Firmament), Figures.TwoDecimals(cpu.Qemu), Figures.TwoDecimals(cpu.Ratio),
             Figures.Mebibytes(memory.Firmament), Figures.Mebibytes(memory.Qemu), Figures.TwoDecimals(memory.Ratio),
             results.Length == 0 ? "" : string.Join(", ", results));

@@ -18,12 +18,17 @@ internal sealed class Report
     /// <summary>When, on what, with what: without these no figure says anything.</summary>
     public void Head(Emulators emulators, int runs, string command)
     {
+        string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        string versions = string.Join("; ", new[] { emulators.Firmament, emulators.Qemu, emulators.Qemu64 }
+            .Select(static program => ProcessRun.FirstLine(program, "--version")).Distinct());
         Say($"""
             `{command}`
 
-            {DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}; {Processor()}, {Environment.ProcessorCount} CPUs, load {Load()} at the start; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}.
-            {ProcessRun.FirstLine(emulators.Firmament, "--version")}; {ProcessRun.FirstLine(emulators.Qemu, "--version")}; {ProcessRun.FirstLine(emulators.Qemu64, "--version")}.
-            Median of {runs}, alternating. A ratio is QEMU / Firmament of what is better when less, Firmament / QEMU of what is better when more: above 1 Firmament is better.
+            {date}; {Processor()}, {Environment.ProcessorCount} CPUs, load {Load()} at the start; {RuntimeInformation.OSDescription};
+            {RuntimeInformation.FrameworkDescription}; {versions}.
+
+            Median of {runs}, alternating. A ratio is QEMU / Firmament of what is better when less, Firmament / QEMU of what is better when more:
+            above 1 Firmament is better.
 
             """);
     }
