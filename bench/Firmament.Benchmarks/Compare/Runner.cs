@@ -34,7 +34,7 @@ internal sealed class Runner(Emulators emulators, int runs, string consoles)
     private ProcessRun Once(Workload workload, string program, string[] arguments, string name)
     {
         ProcessRun run = ProcessRun.Start(program, arguments, workload.Marker, workload.Longest);
-        string file = Path.Combine(consoles, $"{workload.Name.Replace('/', '-')}-{name}.txt");
+        string file = Path.Combine(consoles, $"{workload.Name.Replace('/', '-').Replace(' ', '-')}-{name}.txt");
         File.WriteAllText(file, run.CommandLine + "\n" + run.Console);
         Console.Error.WriteLine(run.Reached
             ? string.Create(CultureInfo.InvariantCulture, $"{workload.Name} {name}: {run.Wall:f3} s")

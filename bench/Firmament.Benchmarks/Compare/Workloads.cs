@@ -66,6 +66,6 @@ internal sealed class Workloads(GuestFiles files)
     private static Workload InGuest(string name, bool is64Bit, string[] images) => new()
     {
         Name = "bench/" + name, Is64Bit = is64Bit, Files = images, CommandLine = $"console={(is64Bit ? "hvc0" : "ttyS0")} {GuestClock.KernelOption}", Marker = "RUN-DONE",
-        Longest = TimeSpan.FromHours(1),
+        Longest = TimeSpan.FromMinutes(30),
     };
 }
