@@ -8,10 +8,9 @@ internal static class BareGuests
 
     private const string Prefix = "bare-";
 
-    public static IEnumerable<string> Find(string root, string[] rows) =>
-        Directory.GetFiles(Path.Combine(root, "artifacts", "bench"), Prefix + "*")
-            .Where(path => rows.Length == 0 || rows.Contains(Row(path)))
-            .Order(StringComparer.Ordinal);
+    /// <param name="folder">Where they were made.</param>
+    public static IEnumerable<string> Find(string folder) =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder, Prefix + "*").Order(StringComparer.Ordinal) : [];
 
     public static string Row(string path) => Path.GetFileName(path)[Prefix.Length..];
 }

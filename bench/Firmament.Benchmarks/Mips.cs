@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Firmament.Benchmarks.Compare;
 using Firmament.Machines.Configuration;
 
 namespace Firmament.Benchmarks;
@@ -13,7 +14,7 @@ internal static class Mips
     {
         Console.WriteLine($"{"row",-10} {"instructions",14} {"seconds",9} {"MIPS",7}");
         bool ok = true;
-        foreach (string path in BareGuests.Find(root, rows))
+        foreach (string path in BareGuests.Find(new GuestFiles(root).Built).Where(path => rows.Length == 0 || rows.Contains(BareGuests.Row(path))))
         {
             (_, _) = Measure(path, out _);
             (long instructions, double seconds) = Measure(path, out string console);
