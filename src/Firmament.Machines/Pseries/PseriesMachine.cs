@@ -144,6 +144,9 @@ internal sealed class PseriesMachine : Machine
     /// <summary>The tree of the present boot, or null before the first.</summary>
     public DeviceTree.DeviceTree? LiveTree => _firmware?.Tree;
 
+    /// <summary>Bytes from address 0 that real mode reaches.</summary>
+    public ulong RealModeAreaBytes => _topology.RealModeAreaBytes;
+
     /// <inheritdoc/>
     public override MachineStatistics Statistics => base.Statistics with
     {
