@@ -107,11 +107,22 @@ public sealed class OpenFirmware : IStateful
     /// <summary>
     /// Completes `/rtas` and nothing else, for a client that gets a flat tree: it calls RTAS and the hypervisor and knows no client interface.
     /// </summary>
-    public void InstallRuntime()
+    /// <param name="runtime">
+    /// Where RTAS is instantiated beforehand, a physical address that is a multiple of 4, for a client that nobody else does it for; null where a ROM will.
+    /// The tree then has what Linux would have noted itself: `linux,rtas-base` and `linux,rtas-entry`.
+    /// </param>
+    public void InstallRuntime(uint? runtime = null)
     {
-        if (Options.Rtas is { } calls)
+        if (Options.Rtas is not { } calls)
         {
-            RtasNode.Write(Tree.Root.Child("rtas") ?? Tree.Root.AddChild("rtas"), calls, Options.Convention);
+            return;
+        }
+
+        DeviceNode rtas = Tree.Root.Child("rtas") ?? Tree.Root.AddChild("rtas");
+        RtasNode.Write(rtas, calls, Options.Convention);
+        if (runtime is { } entry && Physical.TryWrite(entry, GuestStub.BuildRtas(Options.Convention)))
+        {
+            rtas.SetCells("linux,rtas-base", entry).SetCells("linux,rtas-entry", entry);
         }
     }
 

@@ -47,6 +47,7 @@ public sealed class QemuLineTests
     [InlineData("-M pseries -parallel none -net none -echr 1 -chardev file,path=LOG,id=dmesg -device virtio-serial-pci -device virtconsole,chardev=dmesg -chardev stdio,id=console,signal=off,mux=on -serial chardev:console -mon chardev=console -vga none -display none -smp 2 -m 1G -machine accel=kvm:tcg -no-reboot -kernel KERNEL -append x -initrd DISK")]
     [InlineData("-machine pseries,cap-cfpc=broken -smp 2 -m 1G -object rng-random,filename=/dev/urandom,id=rng0 -device virtio-rng-pci,rng=rng0 -nographic -nodefaults -chardev stdio,mux=on,id=console,signal=off -device virtio-serial-pci -device virtconsole,chardev=console -mon console -accel tcg -cpu max -kernel KERNEL")]
     [InlineData("-machine pseries,cap-hpt-max-page-size=16M -smp 1 -m 8192m -nographic -no-reboot -vga none -accel tcg,thread=multi -drive if=none,file=DISK,format=raw,id=hd0 -drive if=none,file=DISK,format=raw,id=hd1 -device virtio-blk,drive=hd1 -device virtio-blk,drive=hd0 -kernel KERNEL")]
+    [InlineData("-machine pseries -smp 2 -m 1G -nographic -nodefaults -chardev stdio,mux=on,id=console,signal=off -device virtio-serial-pci -device virtconsole,chardev=console -mon console -accel tcg -cpu max -blockdev driver=raw,node-name=mkosi,discard=unmap,file.driver=file,file.filename=DISK,file.aio=threads,cache.direct=on -device virtio-blk-pci,drive=mkosi,bootindex=1 -kernel KERNEL")]
     [InlineData("-kernel KERNEL -name guest=VM-0,debug-threads=on -uuid 550e8400-e29b-41d4-a716-446655440000")]
     public void Lines_with_pseries_run(string line)
     {
@@ -76,6 +77,19 @@ public sealed class QemuLineTests
         Assert.Equal(0, own.Run("-M", "pseries"));
         Assert.Empty(own.Machines.Configuration!.Networks);
         Assert.Empty(own.Machines.Configuration!.Drives);
+    }
+
+    [Theory]
+    [InlineData("-blockdev driver=raw,node-name=hd,read-only=on,file.driver=file,file.filename=DISK")]
+    [InlineData("-blockdev driver=file,node-name=f,filename=DISK -blockdev raw,node-name=hd,file=f,read-only=on")]
+    [InlineData("-blockdev {'driver':'raw','node-name':'hd','read-only':true,'file':{'driver':'file','filename':'DISK'}}")]
+    public void A_block_node_is_a_drive_for_the_device_that_names_it(string option)
+    {
+        using Session session = new(End(StopReason.PowerOff));
+        List<string> words = ["-M", "pseries", "-kernel", session.Kernel, .. option.Split(' ').Select(word => word.Replace("DISK", session.Kernel, StringComparison.Ordinal).Replace('\'', '"'))];
+        Assert.Equal((0, ""), (session.Call([.. words, "-device", "virtio-blk-pci,drive=hd"]), session.Streams.Error));
+        DriveConfiguration drive = Assert.Single(session.Machines.Configuration!.Drives);
+        Assert.Equal((session.Kernel, "hd", true, DriveInterface.None), (drive.File, drive.Id, drive.ReadOnly, drive.Interface));
     }
 
     [Fact]
@@ -129,6 +143,12 @@ public sealed class QemuLineTests
     [InlineData("CPU 0 is in two NUMA nodes", "-M pseries -kernel KERNEL -numa node,mem=256M,cpus=0 -numa node,mem=256M,cpus=0")]
     [InlineData("A NUMA node has CPU 1", "-M pseries -kernel KERNEL -numa node,mem=512M,cpus=0-1")]
     [InlineData("NUMA node 0 is missing", "-M pseries -kernel KERNEL -numa node,nodeid=1,mem=512M")]
+    [InlineData("file.driver=ssh is not built", "-M pseries -kernel KERNEL -blockdev driver=raw,node-name=a,file.driver=ssh")]
+    [InlineData("driver=qcow2 is not built", "-M pseries -kernel KERNEL -blockdev driver=qcow2,node-name=a,file=b")]
+    [InlineData("add node-name=hd0", "-M pseries -kernel KERNEL -blockdev driver=file,filename=DISK")]
+    [InlineData("add file.filename=FILE", "-M pseries -kernel KERNEL -blockdev driver=raw,node-name=a,file.driver=file")]
+    [InlineData("asks for node 'b', which does not exist", "-M pseries -kernel KERNEL -blockdev driver=raw,node-name=a,file=b")]
+    [InlineData("has no parameter 'throttle'", "-M pseries -kernel KERNEL -blockdev driver=file,node-name=a,filename=DISK,throttle=on")]
     [InlineData("is not a UUID", "-M pseries -kernel KERNEL -uuid 12")]
     public void Lines_that_need_more_are_refused_in_one_sentence(string expected, string line)
     {

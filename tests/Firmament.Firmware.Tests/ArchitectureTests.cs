@@ -1,4 +1,5 @@
 using Firmament.Core.Hypercalls;
+using Firmament.Core.Interrupts;
 using Firmament.Firmware.Architecture;
 
 namespace Firmament.Firmware.Tests;

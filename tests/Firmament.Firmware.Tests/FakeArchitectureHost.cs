@@ -1,3 +1,4 @@
+using Firmament.Core.Interrupts;
 using Firmament.Firmware.Architecture;
 using Firmament.PowerPC;
 

@@ -174,20 +174,33 @@ internal sealed class OptionList
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            foreach (JsonProperty property in document.RootElement.EnumerateObject())
-            {
-                Add(property.Name, property.Value.ValueKind switch
-                {
-                    JsonValueKind.True => "on",
-                    JsonValueKind.False => "off",
-                    JsonValueKind.String => property.Value.GetString()!,
-                    _ => property.Value.GetRawText(),
-                });
-            }
+            AddObject("", document.RootElement);
         }
         catch (JsonException e)
         {
             throw new UserErrorException($"-{_option} {text} is not well-formed JSON; close every brace and quote.", e);
+        }
+    }
+
+    // An object within is its keys behind its own and a dot, as in the form with commas.
+    private void AddObject(string prefix, JsonElement element)
+    {
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            string key = prefix + property.Name;
+            if (property.Value.ValueKind == JsonValueKind.Object)
+            {
+                AddObject(key + ".", property.Value);
+                continue;
+            }
+
+            Add(key, property.Value.ValueKind switch
+            {
+                JsonValueKind.True => "on",
+                JsonValueKind.False => "off",
+                JsonValueKind.String => property.Value.GetString()!,
+                _ => property.Value.GetRawText(),
+            });
         }
     }
 }

@@ -44,6 +44,7 @@ internal static class QemuOptions
         Works("numa", "SPEC", NumaOption.Apply),
         Works("name", "NAME", Name),
         Works("uuid", "UUID", Uuid),
+        Works("blockdev", "SPEC", BlockdevOption.Apply),
         Works("fsdev", "SPEC", static (r, v) => r.Folders.Add(FolderOption.ParseFsdev(v))),
         Works("virtfs", "SPEC", FolderOption.ApplyVirtfs),
         Works("balloon", "KIND", Balloon),
@@ -58,7 +59,6 @@ internal static class QemuOptions
         Harmless("only-migratable"), Harmless("global", "SPEC"),
 
         Refused("s", null, "The gdb server is not built yet; leave -s out."),
-        Refused("blockdev", "SPEC", "-blockdev is not built yet; give the same disk with --drive file=…,if=none,id=…."),
         Refused("loadvm", "NAME", "Snapshots of the machine are not built yet; leave -loadvm out and boot with --kernel."),
         Refused("incoming", "SPEC", "Migration is not built; leave -incoming out."),
         Refused("watchdog", "NAME", "The watchdog is not built yet; leave -watchdog out."),

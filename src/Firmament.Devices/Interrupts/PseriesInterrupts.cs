@@ -35,7 +35,7 @@ public sealed class PseriesInterrupts : IStateful
     /// <param name="tracer">For guest errors.</param>
     /// <param name="offersStoreEoi">True offers XIVE's end of interrupt by a store, which guests like for speed.</param>
     public PseriesInterrupts(
-        IReadOnlyList<InterruptLine> outputs, GuestMemory ram, Func<int> currentCpu, PseriesInterruptMode mode, Tracer tracer, bool offersStoreEoi = false)
+        IReadOnlyList<InterruptLine> outputs, GuestMemory ram, Func<int> currentCpu, InterruptMode mode, Tracer tracer, bool offersStoreEoi = false)
     {
         _outputs = [.. outputs];
         _tracer = tracer;
@@ -50,7 +50,7 @@ public sealed class PseriesInterrupts : IStateful
     }
 
     /// <summary>The controller that presents interrupts.</summary>
-    public PseriesInterruptMode Mode => (PseriesInterruptMode)_mode;
+    public InterruptMode Mode => (InterruptMode)_mode;
 
     /// <summary>The one for POWER8 and older kernels.</summary>
     public XicsController Xics { get; }
@@ -59,10 +59,10 @@ public sealed class PseriesInterrupts : IStateful
     public XiveController Xive { get; }
 
     /// <summary>Chooses the controller and resets both; at client-architecture-support and at machine reset.</summary>
-    public void Select(PseriesInterruptMode mode)
+    public void Select(InterruptMode mode)
     {
         _mode = (byte)mode;
-        Xive.IsActive = mode == PseriesInterruptMode.Xive;
+        Xive.IsActive = mode == InterruptMode.Xive;
         Xics.Reset();
         Xive.Reset();
     }
@@ -226,7 +226,7 @@ public sealed class PseriesInterrupts : IStateful
                 Trigger(number);
             }
         }
-        else if (Mode == PseriesInterruptMode.Xics)
+        else if (Mode == InterruptMode.Xics)
         {
             Xics.LevelChanged(number);
         }
@@ -238,7 +238,7 @@ public sealed class PseriesInterrupts : IStateful
 
     private void Trigger(int number)
     {
-        if (Mode == PseriesInterruptMode.Xics)
+        if (Mode == InterruptMode.Xics)
         {
             Xics.Trigger(number);
         }

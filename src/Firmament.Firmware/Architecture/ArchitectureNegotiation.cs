@@ -1,4 +1,5 @@
 using Firmament.Core.Hypercalls;
+using Firmament.Core.Interrupts;
 
 namespace Firmament.Firmware.Architecture;
 

@@ -1,3 +1,5 @@
+using Firmament.Core.Interrupts;
+
 namespace Firmament.Firmware.Architecture;
 
 /// <summary>What a machine can be for its client.</summary>

@@ -1,3 +1,5 @@
+using Firmament.Core.Interrupts;
+
 namespace Firmament.Firmware.Architecture;
 
 /// <summary>What client and platform agreed upon (LoPAPR 1.1 appendix B.6.2.3).</summary>

@@ -142,7 +142,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         (uint initrd, uint initrdBytes) = boot?.Initrd is { } range ? ((uint)range.Start, (uint)range.Length) : (0, 0);
         EntryState state = Mode == BootMode.OpenFirmware
             ? _firmware.CreateEntryState(entry, initrd, initrdBytes)
-            : FlatBoot.Enter(Ram, _firmware.Tree, entry);
+            : FlatBoot.Enter(Ram, Reserved, _firmware.Tree, entry);
         state.ApplyTo(_machine.Processor);
     }
 
@@ -321,7 +321,8 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
             FlatBoot.NameKernel(firmware.Tree, boot);
         }
 
-        firmware.InstallRuntime();
+        // A ROM instantiates RTAS for the client where it likes; a client without one finds it there already.
+        firmware.InstallRuntime(Mode == BootMode.FlatTree ? FlatBoot.Runtime(Reserved) : null);
         Attach(firmware);
     }
 

@@ -15,8 +15,8 @@ namespace Firmament.Machines.Booting;
 /// </summary>
 internal static class FlatBoot
 {
-    /// <summary>Bytes kept for the tree.</summary>
-    public const uint TreeBytes = 0x20_0000;
+    /// <summary>Most bytes of the tree.</summary>
+    public const uint TreeBytes = 0x1f_0000;
 
     /// <summary>Where a ROM starts; it is loaded at 0.</summary>
     public const uint RomEntry = 0x100;
@@ -27,11 +27,19 @@ internal static class FlatBoot
     // MSR[ME], which a partition cannot set for itself: without it a machine check would stop the CPU. 32-bit, big-endian, real mode.
     private const ulong MachineCheckEnable = 0x1000;
 
+    // RTAS with its error log and the areas of all CPUs (`rtas-size`) takes less; a multiple of the largest page that a client may keep it by.
+    private const uint RuntimeBytes = 0x1_0000;
+
     /// <summary>The tree lies where 32-bit clients reach it, too.</summary>
     private const ulong Limit = 0x8000_0000;
 
-    /// <summary>Where the tree goes.</summary>
-    public static AddressRange TreeRange(GuestMemory ram) => new("the device tree", Math.Min(ram.Size, Limit) - TreeBytes, TreeBytes);
+    /// <summary>Where the tree goes, and behind it RTAS.</summary>
+    /// <param name="realModeArea">Bytes from address 0 that a client reaches with translation off.</param>
+    public static AddressRange Range(ulong realModeArea) =>
+        new("the device tree", Math.Min(realModeArea, Limit) - TreeBytes - RuntimeBytes, TreeBytes + RuntimeBytes);
+
+    /// <summary>Where RTAS goes.</summary>
+    public static uint Runtime(AddressRange range) => (uint)range.Start + TreeBytes;
 
     /// <summary>
     /// True for a few instructions that end where ROMs start: all that they can do is to jump to the client, and it is entered without them.
@@ -63,15 +71,20 @@ internal static class FlatBoot
 
     /// <summary>Writes the tree and makes the registers.</summary>
     /// <exception cref="UserErrorException">The tree is too large.</exception>
-    public static EntryState Enter(GuestMemory ram, Tree tree, uint entry)
+    public static EntryState Enter(GuestMemory ram, AddressRange range, Tree tree, uint entry)
     {
-        byte[] blob = FlattenedTree.Write(tree, new FdtWriteOptions { Phandles = FdtPhandles.All });
+        // Linux keeps off RTAS only where the tree reserves it: its own start from Open Firmware puts that into the tree it makes.
+        bool hasRuntime = tree.Find("/rtas")?["linux,rtas-base"] != null;
+        byte[] blob = FlattenedTree.Write(tree, new FdtWriteOptions
+        {
+            Phandles = FdtPhandles.All,
+            Reservations = hasRuntime ? [new FdtReservation(Runtime(range), RuntimeBytes)] : [],
+        });
         if (blob.Length > TreeBytes)
         {
             throw new UserErrorException($"The device tree has {blob.Length} bytes and may have {TreeBytes}; give a smaller --dtb.");
         }
 
-        AddressRange range = TreeRange(ram);
         _ = ram.TryWrite(new PhysicalAddress(range.Start), blob);
         return new EntryState(entry, MachineCheckEnable, 0, (uint)range.Start, 0, 0, 0, 0);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Firmament.Core;
 using Firmament.Core.Backends;
 using Firmament.Core.Interrupts;
@@ -140,7 +139,7 @@ internal sealed class Pegasos2Machine : Machine
     /// <inheritdoc/>
     public override string? InfoText(string topic) => topic switch
     {
-        "pci" => PciText(),
+        "pci" => PciListing.Write([_bridge.Pci1, _bridge.Pci0]),
         "qtree" => Firmament.DeviceTree.Text.TreeOutline.Write(Tree),
         "cpus" => $"* CPU #0: {Configuration.Cpu ?? Kind.DefaultCpu}, version 0x{Processor.Version:x8}\n",
         _ => base.InfoText(topic),
@@ -205,25 +204,5 @@ internal sealed class Pegasos2Machine : Machine
         }
 
         _bridge.Pci1.Place(ide, SouthBridgeDevice, 1);
-    }
-
-    private string PciText()
-    {
-        StringBuilder text = new();
-        foreach (PciBus bus in (ReadOnlySpan<PciBus>)[_bridge.Pci1, _bridge.Pci0])
-        {
-            foreach (PciFunction function in bus.Functions)
-            {
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"{bus.Name} {function.DevFn >> 3:x2}.{function.DevFn & 7} {function.ReadConfig(0, 2):x4}:{function.ReadConfig(2, 2):x4} {function.Name}\n");
-                foreach (PciBar bar in function.Bars.OfType<PciBar>())
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"    bar {bar.Index}: {bar.Space} 0x{bar.Address:x8}, {bar.Size} bytes\n");
-                }
-            }
-        }
-
-        return text.ToString();
     }
 }

@@ -1,3 +1,4 @@
+using Firmament.Core.Interrupts;
 using Firmament.Core.State;
 using Firmament.Firmware.Architecture;
 using Firmament.Machines.Pseries.Hypercalls;

@@ -46,7 +46,7 @@ internal sealed class PseriesFirmware(
 
     /// <inheritdoc/>
     protected override AddressRange Reserved =>
-        Mode == BootMode.OpenFirmware ? new("the firmware", Start, ReservedBytes) : FlatBoot.TreeRange(Ram);
+        Mode == BootMode.OpenFirmware ? new("the firmware", Start, ReservedBytes) : FlatBoot.Range(machine.RealModeAreaBytes);
 
     /// <inheritdoc/>
     protected override uint StackBytes => 0x1_0000;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Firmament.Core;
 using Firmament.Core.Backends;
 using Firmament.Core.Interrupts;
@@ -76,7 +75,7 @@ internal sealed class PseriesMachine : Machine
                 [.. _cpus.Select(static cpu => new InterruptLine($"cpu{cpu.Index} external", cpu.SetExternalInterrupt))],
                 Ram,
                 () => RunningProcessor,
-                Controller(_topology.Initial),
+                _topology.Initial.Interrupts,
                 Tracer);
             _interrupts.Xive.MapInto(Map);
             _tables = new TceTables(Ram, Tracer);
@@ -147,6 +146,9 @@ internal sealed class PseriesMachine : Machine
     /// <summary>The tree of the present boot, or null before the first.</summary>
     public DeviceTree.DeviceTree? LiveTree => _firmware?.Tree;
 
+    /// <summary>Bytes from address 0 that real mode reaches.</summary>
+    public ulong RealModeAreaBytes => _topology.RealModeAreaBytes;
+
     /// <inheritdoc/>
     public override MachineStatistics Statistics => base.Statistics with
     {
@@ -178,7 +180,7 @@ internal sealed class PseriesMachine : Machine
     public override string? InfoText(string topic) => topic switch
     {
         "qtree" => Firmament.DeviceTree.Text.TreeOutline.Write(LiveTree ?? DescribeBoot()),
-        "pci" => PciText(),
+        "pci" => PciListing.Write(_bridges.Select(static bridge => bridge.Bus)),
         "cpus" => string.Concat(_cpus.Select(cpu => $"{(cpu.Index == 0 ? '*' : ' ')} CPU #{cpu.Index}: {_topology.Cpu.Name}{(cpu.IsStopped ? ", stopped" : "")}\n")),
         _ => base.InfoText(topic),
     };
@@ -308,12 +310,9 @@ internal sealed class PseriesMachine : Machine
         return tree;
     }
 
-    private static PseriesInterruptMode Controller(ClientArchitecture architecture) =>
-        architecture.Interrupts == InterruptMode.Xive ? PseriesInterruptMode.Xive : PseriesInterruptMode.Xics;
-
     private void ArchitectureChanged(ClientArchitecture architecture)
     {
-        _interrupts.Select(Controller(architecture));
+        _interrupts.Select(architecture.Interrupts);
         if (architecture.Mmu == MmuMode.Radix)
         {
             _translation.ResetToRadix();
@@ -329,18 +328,5 @@ internal sealed class PseriesMachine : Machine
         Span<byte> bytes = stackalloc byte[8];
         _random.Fill(bytes);
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes);
-    }
-
-    private string PciText()
-    {
-        StringBuilder text = new();
-        foreach (PciFunction function in _bridges.SelectMany(static bridge => bridge.Bus.Functions))
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{function.DevFn >> 3:x2}.{function.DevFn & 7} {function.ReadConfig(0, 2):x4}:{function.ReadConfig(2, 2):x4} {function.Name}\n");
-        }
-
-        return text.ToString();
     }
 }

@@ -12,7 +12,7 @@ public sealed class PseriesInterruptsTests
         using PseriesRig rig = PseriesRig.OpenXics();
         rig.Interrupts.Source(PseriesRig.Lsi).Raise();
         Assert.True(rig.Line());
-        rig.Interrupts.Select(PseriesInterruptMode.Xive);
+        rig.Interrupts.Select(InterruptMode.Xive);
         Assert.False(rig.Line());
         Assert.Equal(0, rig.Xive.SetQueue(1, 0, 6, PseriesRig.Queue, 12));
         Assert.Equal(0, rig.Xive.SetSource(2, PseriesRig.Lsi, 0, 6, 9));
@@ -20,7 +20,7 @@ public sealed class PseriesInterruptsTests
         rig.Load(PseriesRig.Lsi, 0xc00);
         Assert.True(rig.Line());
         Assert.Equal(0x80000009u, rig.Entry(0));
-        rig.Interrupts.Select(PseriesInterruptMode.Xics);
+        rig.Interrupts.Select(InterruptMode.Xics);
         Assert.False(rig.Line());
         rig.Xics.SetXive(PseriesRig.Lsi, 0, 5);
         rig.Xics.SetCurrentPriority(0, 0xff);
@@ -33,7 +33,7 @@ public sealed class PseriesInterruptsTests
         using PseriesRig rig = PseriesRig.OpenXics();
         rig.Interrupts.Source(PseriesRig.Lsi).Raise();
         rig.Pulse(PseriesRig.Msi);
-        rig.Interrupts.Select(PseriesInterruptMode.Xics);
+        rig.Interrupts.Select(InterruptMode.Xics);
         Assert.False(rig.Line());
         rig.Xics.SetCurrentPriority(0, 0xff);
         Assert.False(rig.Line());
@@ -98,11 +98,11 @@ public sealed class PseriesInterruptsTests
     }
 
     [Theory]
-    [InlineData(PseriesInterruptMode.Xics)]
-    [InlineData(PseriesInterruptMode.Xive)]
-    public void A_store_to_the_message_window_pulses_message_sources_only(PseriesInterruptMode mode)
+    [InlineData(InterruptMode.Xics)]
+    [InlineData(InterruptMode.Xive)]
+    public void A_store_to_the_message_window_pulses_message_sources_only(InterruptMode mode)
     {
-        using PseriesRig rig = mode == PseriesInterruptMode.Xics ? PseriesRig.OpenXics() : PseriesRig.OpenXive();
+        using PseriesRig rig = mode == InterruptMode.Xics ? PseriesRig.OpenXics() : PseriesRig.OpenXive();
         foreach (uint number in (uint[])[PseriesRig.Lsi, 0x1fff, 0x2000, uint.MaxValue])
         {
             rig.Interrupts.Pulse(number);

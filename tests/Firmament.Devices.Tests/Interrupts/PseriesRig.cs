@@ -19,7 +19,7 @@ internal sealed class PseriesRig : ITraceSink, IDisposable
 
     private readonly InterruptLine[] _outputs;
 
-    public PseriesRig(PseriesInterruptMode mode, int cpus = 2, bool storeEoi = false)
+    public PseriesRig(InterruptMode mode, int cpus = 2, bool storeEoi = false)
     {
         Ram = new GuestMemory(64 << 20);
         Tracer = new Tracer { Sink = this, Enabled = TraceCategory.GuestErrors };
@@ -62,7 +62,7 @@ internal sealed class PseriesRig : ITraceSink, IDisposable
     /// <summary>XICS with all sources on CPU 0 at priority 5, and both CPUs open.</summary>
     public static PseriesRig OpenXics()
     {
-        PseriesRig rig = new(PseriesInterruptMode.Xics);
+        PseriesRig rig = new(InterruptMode.Xics);
         foreach (uint source in (uint[])[Lsi, OtherLsi, Msi, OtherMsi, ThirdMsi])
         {
             Assert.True(rig.Xics.SetXive(source, 0, 5));
@@ -76,7 +76,7 @@ internal sealed class PseriesRig : ITraceSink, IDisposable
     /// <summary>XIVE with a 4 KiB queue for each CPU at priority 6, all sources on CPU 0 with their number as EISN, ready, and both CPUs open.</summary>
     public static PseriesRig OpenXive(bool storeEoi = false)
     {
-        PseriesRig rig = new(PseriesInterruptMode.Xive, storeEoi: storeEoi);
+        PseriesRig rig = new(InterruptMode.Xive, storeEoi: storeEoi);
         for (int cpu = 0; cpu < 2; cpu++)
         {
             Assert.Equal(0, rig.Xive.SetQueue(1, (ulong)cpu, 6, Queue + ((ulong)cpu * 0x1000), 12));

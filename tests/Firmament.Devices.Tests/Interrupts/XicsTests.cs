@@ -1,4 +1,5 @@
 using Firmament.Core.Hypercalls;
+using Firmament.Core.Interrupts;
 using Firmament.Devices.Interrupts;
 using Firmament.Devices.Tests.Shared;
 
@@ -12,7 +13,7 @@ public sealed class XicsTests
     [Fact]
     public void At_power_on_sources_are_off_and_presenters_are_closed()
     {
-        using PseriesRig rig = new(PseriesInterruptMode.Xics);
+        using PseriesRig rig = new(InterruptMode.Xics);
         Assert.True(rig.Xics.GetXive(Msi, out uint server, out uint priority));
         Assert.Equal((0u, 0xffu), (server, priority));
         Assert.Equal(0, rig.Xics.Poll(1, out uint xirr, out byte mfrr));
@@ -356,10 +357,10 @@ public sealed class XicsTests
         rig.Pulse(PseriesRig.Msi);
         rig.Pulse(PseriesRig.OtherMsi);
         rig.Xics.SetRequestPriority(1, 2);
-        using PseriesRig fresh = new(PseriesInterruptMode.Xive);
+        using PseriesRig fresh = new(InterruptMode.Xive);
         _ = fresh.Interrupts.Source(PseriesRig.Lsi);
         SavedState.AssertRoundTrip([rig.Interrupts], [fresh.Interrupts]);
-        Assert.Equal(PseriesInterruptMode.Xics, fresh.Interrupts.Mode);
+        Assert.Equal(InterruptMode.Xics, fresh.Interrupts.Mode);
         Assert.True(fresh.Line(1));
         foreach (PseriesRig each in (PseriesRig[])[rig, fresh])
         {

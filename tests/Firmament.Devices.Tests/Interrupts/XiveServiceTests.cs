@@ -1,4 +1,5 @@
 using Firmament.Core.Hypercalls;
+using Firmament.Core.Interrupts;
 using Firmament.Core.Memory;
 using Firmament.Devices.Interrupts;
 
@@ -16,7 +17,7 @@ public sealed class XiveServiceTests
     [InlineData(true)]
     public void Source_information_names_the_pages_of_a_message_and_the_hypercall_for_a_level(bool storeEoi)
     {
-        using PseriesRig rig = new(PseriesInterruptMode.Xive, storeEoi: storeEoi);
+        using PseriesRig rig = new(InterruptMode.Xive, storeEoi: storeEoi);
         ulong offered = storeEoi ? 1u : 0u;
         Assert.Equal(0, rig.Xive.GetSourceInfo(0, Msi, out XiveSourceInfo info));
         Assert.Equal(new XiveSourceInfo(offered, 0x0006010022010000, 0x0006010022000000, 16), info);
@@ -30,7 +31,7 @@ public sealed class XiveServiceTests
     [MemberData(nameof(NoSources))]
     public void A_number_that_is_no_source_is_the_second_parameters_fault(ulong number)
     {
-        using PseriesRig rig = new(PseriesInterruptMode.Xive);
+        using PseriesRig rig = new(InterruptMode.Xive);
         Assert.Equal(PaprStatus.Parameter2, rig.Xive.GetSourceInfo(0, number, out _));
         Assert.Equal(PaprStatus.Parameter2, rig.Xive.SetSource(0, number, 0, 6, 0));
         Assert.Equal(PaprStatus.Parameter2, rig.Xive.GetSource(0, number, out _));
@@ -86,7 +87,7 @@ public sealed class XiveServiceTests
     [Fact]
     public void Flags_of_a_sources_configuration_set_its_number_and_mask_it()
     {
-        using PseriesRig rig = new(PseriesInterruptMode.Xive);
+        using PseriesRig rig = new(InterruptMode.Xive);
         Assert.Equal(0, rig.Xive.GetSource(0, Msi, out XiveSourceTarget now));
         Assert.Equal(new XiveSourceTarget(0, 0xff, Msi), now);
         Assert.Equal(0, rig.Xive.SetSource(0, Msi, 1, 3, 0x55));
@@ -136,7 +137,7 @@ public sealed class XiveServiceTests
     [InlineData(0x20000ul, ulong.MaxValue, PaprStatus.Parameter5)]
     public void A_queues_memory_is_aligned_ram_of_a_size_that_exists(ulong address, ulong sizeShift, long status)
     {
-        using PseriesRig rig = new(PseriesInterruptMode.Xive);
+        using PseriesRig rig = new(InterruptMode.Xive);
         Assert.Equal(status, rig.Xive.SetQueue(1, 1, 0, address, sizeShift));
         Assert.Equal(0, rig.Xive.GetQueue(1, 1, 0, out XiveQueueConfiguration queue));
         Assert.Equal(status == 0 ? new XiveQueueConfiguration(3, address, sizeShift, 0) : default, queue);

@@ -1,3 +1,4 @@
+using Firmament.Core.Interrupts;
 using Firmament.Core.Memory;
 using Firmament.Devices.Interrupts;
 using Firmament.Devices.Tests.Shared;
@@ -9,7 +10,7 @@ public sealed class XiveThreadTests
     [Fact]
     public void At_power_on_nothing_passes_and_nothing_is_pending()
     {
-        using PseriesRig rig = new(PseriesInterruptMode.Xive);
+        using PseriesRig rig = new(InterruptMode.Xive);
         Assert.Equal(0x0000_00ff_ff00_00fful, rig.ThreadLoad(0x10, 8));
         rig.ThreadStore(0x812, 0, 1);
         Assert.False(rig.Line());
@@ -258,9 +259,9 @@ public sealed class XiveThreadTests
         rig.Trigger(1);
         Assert.Equal(0, rig.Xive.SetQueue(0, 1, 2, 0x20000, 16));
         Assert.True(rig.Interrupts.TryAllocate(3, align: true, out int first));
-        using PseriesRig fresh = new(PseriesInterruptMode.Xics);
+        using PseriesRig fresh = new(InterruptMode.Xics);
         SavedState.AssertRoundTrip([rig.Interrupts], [fresh.Interrupts]);
-        Assert.Equal(PseriesInterruptMode.Xive, fresh.Interrupts.Mode);
+        Assert.Equal(InterruptMode.Xive, fresh.Interrupts.Mode);
         Assert.True(fresh.Line(0) && fresh.Line(1));
         Assert.True(fresh.Interrupts.IsClaimed(first + 2));
         Assert.Equal(0x8006u, fresh.Acknowledge());

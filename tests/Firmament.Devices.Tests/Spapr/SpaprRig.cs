@@ -20,7 +20,7 @@ internal sealed class SpaprRig : IDisposable
         Ram = new GuestMemory(16 << 20);
         Tables = new TceTables(Ram, Tracer);
         Bus = new VioBus(Tables, Source);
-        Numbers = new PseriesInterrupts([], Ram, static () => 0, PseriesInterruptMode.Xics, Tracer);
+        Numbers = new PseriesInterrupts([], Ram, static () => 0, InterruptMode.Xics, Tracer);
     }
 
     public GuestMemory Ram { get; }

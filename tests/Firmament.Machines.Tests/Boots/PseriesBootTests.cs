@@ -44,6 +44,36 @@ public sealed class PseriesBootTests
     }
 
     [Theory]
+    [InlineData("power8", "xics", "uname -m", StopReason.PowerOff)]
+    [InlineData("power9", "xive", "uname -m", StopReason.PowerOff)]
+    [InlineData("power9", "dual", "reboot -f", StopReason.Reset)]
+    public void A_kernel_that_starts_with_a_flat_tree_ends_by_RTAS(string cpu, string interrupts, string command, StopReason end)
+    {
+        using VirtualMachine machine = VirtualMachine.Create(BigEndian(Boot.Run(command)) with
+        {
+            Cpu = cpu,
+            NoReboot = true,
+            MachineProperties = new Dictionary<string, string> { ["boot"] = "fdt", ["ic-mode"] = interrupts },
+        });
+
+        Assert.Equal(end, machine.RunToEnd(virtualSeconds: 60)?.Reason);
+        Assert.Contains("GUEST-READY", machine.Console.Text, StringComparison.Ordinal);
+        AssertHealthy(machine.Console.Text);
+    }
+
+    [Fact]
+    public void Debians_kernel_starts_with_a_flat_tree_and_powers_off()
+    {
+        using VirtualMachine machine = VirtualMachine.Create(LittleEndian(Boot.Run("nproc")) with
+        {
+            Topology = new CpuTopology(2, 1),
+            MachineProperties = new Dictionary<string, string> { ["boot"] = "fdt" },
+        });
+
+        Assert.Contains("\n2\r\n", machine.ToPowerOff(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("xics", 2, 1)]
     [InlineData("xive", 2, 1)]
     [InlineData("xics", 2, 2)]

@@ -135,6 +135,24 @@ public sealed class FlatTreeBootTests
     }
 
     [Fact]
+    public void RTAS_is_there_already_unless_a_ROM_will_make_it()
+    {
+        MachineConfiguration configuration = Machine(Client(0).Build()) with
+        {
+            MemoryBytes = 1UL << 30,
+            NumaNodes = [new NumaConfiguration(256UL << 20, []), new NumaConfiguration(768UL << 20, [])],
+        };
+        DeviceTree.DeviceNode rtas = Tree(configuration).Find("/rtas")!;
+
+        Assert.True(rtas.TryGetCell("linux,rtas-base", 0, out uint start));
+        Assert.True(rtas.TryGetCell("linux,rtas-entry", 0, out uint entry));
+        Assert.True(rtas.TryGetCell("rtas-size", 0, out uint size));
+        Assert.Equal(start, entry);
+        Assert.InRange(start + size, KernelBase, 256u << 20);
+        Assert.Null(Tree(Machine(Client(0).Build(), JumpingRom())).Find("/rtas")!["linux,rtas-base"]);
+    }
+
+    [Fact]
     public void A_ROM_learns_the_place_size_and_order_of_the_kernel()
     {
         ElfBuilder client = Client(0);

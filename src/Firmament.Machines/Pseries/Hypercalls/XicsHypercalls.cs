@@ -1,4 +1,5 @@
 using Firmament.Core.Hypercalls;
+using Firmament.Core.Interrupts;
 using Firmament.Devices.Interrupts;
 using Firmament.Firmware.Hypercalls;
 
@@ -49,7 +50,7 @@ internal sealed class XicsHypercalls(PseriesInterrupts interrupts, Func<ulong> t
     private void Add(
         HypercallTable table, uint number, string name, int arguments, int results, Func<XicsController, int, HypercallCall, long> body) =>
         table.Add(number, name, arguments, results, call =>
-            interrupts.Mode == PseriesInterruptMode.Xics && (uint)call.Processor.Index < (uint)interrupts.Xics.Servers
+            interrupts.Mode == InterruptMode.Xics && (uint)call.Processor.Index < (uint)interrupts.Xics.Servers
                 ? body(interrupts.Xics, call.Processor.Index, call)
                 : PaprStatus.Function);
 }

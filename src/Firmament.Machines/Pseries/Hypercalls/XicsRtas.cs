@@ -1,3 +1,4 @@
+using Firmament.Core.Interrupts;
 using Firmament.Devices.Interrupts;
 using Firmament.Firmware;
 using Firmament.Firmware.Rtas;
@@ -12,7 +13,7 @@ namespace Firmament.Machines.Pseries.Hypercalls;
 /// <param name="interrupts">The machine's interrupts.</param>
 internal sealed class XicsRtas(PseriesInterrupts interrupts) : IPseriesInterruptRtas
 {
-    private bool IsActive => interrupts.Mode == PseriesInterruptMode.Xics;
+    private bool IsActive => interrupts.Mode == InterruptMode.Xics;
 
     /// <summary>ibm,set-xive: server and priority (0 to 0xff) of a source.</summary>
     public uint SetXive(uint source, uint server, uint priority) =>

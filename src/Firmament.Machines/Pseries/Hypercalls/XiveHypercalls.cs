@@ -1,4 +1,5 @@
 using Firmament.Core.Hypercalls;
+using Firmament.Core.Interrupts;
 using Firmament.Devices.Interrupts;
 using Firmament.Firmware.Hypercalls;
 
@@ -70,5 +71,5 @@ internal sealed class XiveHypercalls(PseriesInterrupts interrupts)
 
     private void Add(HypercallTable table, uint number, string name, int arguments, int results, Func<XiveController, HypercallCall, long> body) =>
         table.Add(number, name, arguments, results, call =>
-            interrupts.Mode == PseriesInterruptMode.Xive ? body(interrupts.Xive, call) : PaprStatus.Function);
+            interrupts.Mode == InterruptMode.Xive ? body(interrupts.Xive, call) : PaprStatus.Function);
 }

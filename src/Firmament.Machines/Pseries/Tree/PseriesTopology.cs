@@ -1,4 +1,5 @@
 using System.Numerics;
+using Firmament.Core.Interrupts;
 using Firmament.Firmware.Architecture;
 
 namespace Firmament.Machines.Pseries.Tree;

@@ -1,3 +1,4 @@
+using Firmament.Core.Interrupts;
 using Firmament.DeviceTree;
 using Firmament.Firmware.Architecture;
 

@@ -24,7 +24,7 @@ internal sealed class DeviceCallRig : IFirmwarePlatform, IFirmwareConsole, IProc
     {
         Tables = new TceTables(Ram, Tracer);
         Bus = new VioBus(Tables, Source);
-        Numbers = new PseriesInterrupts([], Ram, static () => 0, PseriesInterruptMode.Xics, Tracer);
+        Numbers = new PseriesInterrupts([], Ram, static () => 0, InterruptMode.Xics, Tracer);
         _calls = new OpenFirmware(this, new DeviceTree.DeviceTree(), new FirmwareOptions { ConsolePath = "/none" }).SystemCalls;
         new TceHypercalls(Tables).AddTo(_calls.Table);
         new VioHypercalls(Bus).AddTo(_calls.Table);

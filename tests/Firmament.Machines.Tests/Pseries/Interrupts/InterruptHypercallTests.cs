@@ -1,4 +1,5 @@
 using Firmament.Core.Hypercalls;
+using Firmament.Core.Interrupts;
 using Firmament.Devices.Interrupts;
 using Firmament.Firmware.Rtas;
 
@@ -31,7 +32,7 @@ public sealed class InterruptHypercallTests
     [MemberData(nameof(XicsCalls))]
     public void Xics_calls_are_no_function_while_xive_is_active(uint number)
     {
-        using InterruptRig rig = new(PseriesInterruptMode.Xive);
+        using InterruptRig rig = new(InterruptMode.Xive);
         Assert.Equal(PaprStatus.Function, rig.Call(number, 0, 0));
         Assert.Equal(0u, rig.Result());
     }
@@ -40,7 +41,7 @@ public sealed class InterruptHypercallTests
     [MemberData(nameof(XiveCalls))]
     public void Xive_calls_are_no_function_while_xics_is_active(uint number)
     {
-        using InterruptRig rig = new(PseriesInterruptMode.Xics);
+        using InterruptRig rig = new(InterruptMode.Xics);
         Assert.Equal(PaprStatus.Function, rig.Call(number, 0, 0, 0, 0, 0));
         Assert.Equal(0u, rig.Result());
     }
@@ -48,7 +49,7 @@ public sealed class InterruptHypercallTests
     [Fact]
     public void Reporting_lines_are_no_function_at_all()
     {
-        using InterruptRig rig = new(PseriesInterruptMode.Xive);
+        using InterruptRig rig = new(InterruptMode.Xive);
         Assert.Equal(PaprStatus.Function, rig.Call(0x3c0, 0, 0x1000));
         Assert.Equal(PaprStatus.Function, rig.Call(0x3c4, 0, 0));
     }
@@ -56,7 +57,7 @@ public sealed class InterruptHypercallTests
     [Fact]
     public void Two_cpus_send_each_other_interrupts_through_xics()
     {
-        using InterruptRig rig = new(PseriesInterruptMode.Xics);
+        using InterruptRig rig = new(InterruptMode.Xics);
         Assert.Equal(0, rig.Call(HCppr, 0xff));
         rig.Cpu = 1;
         Assert.Equal(0, rig.Call(HCppr, 0xff));
@@ -78,7 +79,7 @@ public sealed class InterruptHypercallTests
     [Fact]
     public void Bad_servers_and_sources_are_a_parameters_fault_in_xics()
     {
-        using InterruptRig rig = new(PseriesInterruptMode.Xics);
+        using InterruptRig rig = new(InterruptMode.Xics);
         Assert.Equal(PaprStatus.Parameter, rig.Call(HIpi, 2, 0));
         Assert.Equal(PaprStatus.Parameter, rig.Call(HIpi, ulong.MaxValue, 0));
         Assert.Equal(PaprStatus.Parameter, rig.Call(HIpoll, 2));
@@ -89,7 +90,7 @@ public sealed class InterruptHypercallTests
     [Fact]
     public void Rtas_configures_masks_and_unmasks_a_source()
     {
-        using InterruptRig rig = new(PseriesInterruptMode.Xics);
+        using InterruptRig rig = new(InterruptMode.Xics);
         rig.Interrupts.Claim(0x1200, isLevel: true);
         Assert.Equal(RtasStatus.Success, rig.Rtas.SetXive(0x1200, 1, 5));
         Assert.Equal(RtasStatus.Success, rig.Rtas.GetXive(0x1200, out uint server, out uint priority));
@@ -109,7 +110,7 @@ public sealed class InterruptHypercallTests
     [Fact]
     public void Rtas_refuses_bad_arguments_and_answers_a_hardware_error_while_xive_is_active()
     {
-        using InterruptRig rig = new(PseriesInterruptMode.Xics);
+        using InterruptRig rig = new(InterruptMode.Xics);
         rig.Interrupts.Claim(0x1200, isLevel: true);
         Assert.Equal(RtasStatus.ParameterError, rig.Rtas.SetXive(0x1201, 0, 5));
         Assert.Equal(RtasStatus.ParameterError, rig.Rtas.SetXive(0x1200, 2, 5));
@@ -117,7 +118,7 @@ public sealed class InterruptHypercallTests
         Assert.Equal(RtasStatus.ParameterError, rig.Rtas.GetXive(0xffffffff, out _, out _));
         Assert.Equal(RtasStatus.ParameterError, rig.Rtas.InterruptOff(0));
         Assert.Equal(RtasStatus.ParameterError, rig.Rtas.InterruptOn(2));
-        rig.Interrupts.Select(PseriesInterruptMode.Xive);
+        rig.Interrupts.Select(InterruptMode.Xive);
         Assert.Equal(RtasStatus.HardwareError, rig.Rtas.SetXive(0x1200, 0, 5));
         Assert.Equal(RtasStatus.HardwareError, rig.Rtas.GetXive(0x1200, out _, out _));
         Assert.Equal(RtasStatus.HardwareError, rig.Rtas.InterruptOff(0x1200));
@@ -127,7 +128,7 @@ public sealed class InterruptHypercallTests
     [Fact]
     public void Results_of_the_xive_calls_are_in_their_registers()
     {
-        using InterruptRig rig = new(PseriesInterruptMode.Xive);
+        using InterruptRig rig = new(InterruptMode.Xive);
         rig.Interrupts.Claim(0x1200, isLevel: true);
         Assert.Equal(0, rig.Call(GetSourceInfo, 0, 1));
         Assert.Equal(
@@ -154,7 +155,7 @@ public sealed class InterruptHypercallTests
     [Fact]
     public void A_xive_call_that_fails_leaves_its_result_registers()
     {
-        using InterruptRig rig = new(PseriesInterruptMode.Xive);
+        using InterruptRig rig = new(InterruptMode.Xive);
         Assert.Equal(PaprStatus.Parameter2, rig.Call(GetSourceInfo, 0, 0x1999));
         Assert.Equal((0ul, 0x1999ul, 0xdead0002ul, 0xdead0003ul), (rig.Result(), rig.Result(1), rig.Result(2), rig.Result(3)));
         Assert.Equal(PaprStatus.Parameter3, rig.Call(Esb, 0, 0, 0x10000, 0));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using Firmament.Core.Interrupts;
 using Firmament.Devices.Interrupts;
 using Firmament.Machines.Tests.Support;
 
@@ -16,7 +17,7 @@ public sealed class InterruptOracleTests
     [InlineData("exceptions-be-POWER9-radix-vof.txt.hypercalls.gz")]
     public void Every_call_of_a_recorded_boot_succeeds(string log)
     {
-        using InterruptRig rig = new(PseriesInterruptMode.Xive, ramSize: 1UL << 30);
+        using InterruptRig rig = new(InterruptMode.Xive, ramSize: 1UL << 30);
         foreach (int number in (int[])[0x1000, 0x1001, 0x1100, 0x1101])
         {
             rig.Interrupts.Claim(number, isLevel: false);

@@ -19,7 +19,7 @@ internal sealed class InterruptRig : IFirmwarePlatform, IFirmwareConsole, IDispo
     private readonly InterruptLine[] _outputs = [new("cpu0", static _ => { }), new("cpu1", static _ => { })];
     private readonly OpenFirmware _firmware;
 
-    public InterruptRig(PseriesInterruptMode mode, ulong ramSize = 16 << 20)
+    public InterruptRig(InterruptMode mode, ulong ramSize = 16 << 20)
     {
         Ram = new GuestMemory(ramSize);
         Interrupts = new PseriesInterrupts(_outputs, Ram, () => Cpu, mode, Tracer);
