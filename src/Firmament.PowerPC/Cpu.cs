@@ -522,7 +522,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
             return;
         }
 
-        ulong msr = _s->Msr;
+        (ulong address, ulong msr) = (_s->Pc, _s->Msr);
         CpuMode mode = (CpuMode)_s->Mode;
         long interrupts = InterruptsTaken;
         bool isBranch = IsBranch(p->Word);
@@ -541,9 +541,10 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
 
         _s->Remaining += held;
         _s->Held -= held;
-        if (InterruptsTaken == interrupts && ((msr & MsrBits.Se) != 0 || ((msr & MsrBits.Be) != 0 && isBranch)) && (_s->Msr & (MsrBits.Se | MsrBits.Be)) != 0)
+        if (InterruptsTaken == interrupts)
         {
-            Interrupts.Take(_s, Vector.Trace, _s->Pc, 0);
+            bool traced = ((msr & MsrBits.Se) != 0 || ((msr & MsrBits.Be) != 0 && isBranch)) && (_s->Msr & (MsrBits.Se | MsrBits.Be)) != 0;
+            Family.Completed(address, msr, traced);
         }
     }
 

@@ -48,6 +48,8 @@ internal static class StateExemptions
         ["Cpu.Interceptor"] = "a collaborator, connected when the machine is built",
         ["Cpu.Translation"] = "shared by the partition's CPUs; the machine visits it once",
         ["TimeBase.DecrementerBits"] = "derived from LPCR, which the CPU's family visits",
+        ["PartitionFamily._watchpoint"] = "derived from DAWR0 and DAWRX0, which the CPU visits",
+        ["PartitionFamily._breakpointPage"] = "derived from CIABR, which the CPU visits",
         ["IsaBus._bus"] = "a collaborator, connected when the machine is built",
         ["VirtioDevice.Transport"] = "a collaborator, connected when the machine is built",
         ["VirtioPciFunction._dma"] = "a collaborator, connected when the machine is built",

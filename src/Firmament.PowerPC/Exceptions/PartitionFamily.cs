@@ -13,8 +13,8 @@ namespace Firmament.PowerPC.Exceptions;
 /// Book III, chapters 3 to 7.
 /// </summary>
 /// <remarks>
-/// Not modelled: CIABR and DAWR matches (what is written is kept), event-based branches, the performance monitor's counting,
-/// transactional memory. The machine's interceptor stands for the hypervisor.
+/// Not modelled: event-based branches, the performance monitor's counting, transactional memory. The machine's interceptor stands for the
+/// hypervisor.
 /// </remarks>
 internal sealed unsafe partial class PartitionFamily : CpuFamily
 {
@@ -82,7 +82,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     };
 
     /// <inheritdoc/>
-    public override bool MustStep => (_s->Msr & (MsrBits.Se | MsrBits.Be)) != 0;
+    public override bool MustStep => (_s->Msr & (MsrBits.Se | MsrBits.Be)) != 0 || (_s->Pc & ~0xffful) == _breakpointPage;
 
     /// <summary>LPCR. The hypervisor's: hypercalls change it.</summary>
     public ulong Lpcr
@@ -182,6 +182,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         _mmu.Registers.Pid = _s->Spr[SprNumber.Pid];
         _mmu.Registers.Amr = _s->Spr[SprNumber.Amr];
         _mmu.Registers.Iamr = _s->Spr[SprNumber.Iamr];
+        SetBreakpoints();
     }
 
     /// <inheritdoc/>
@@ -365,9 +366,6 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
             Take(Vector.Doorbell, _s->Pc, 0);
         }
     }
-
-    /// <inheritdoc/>
-    public override bool BreaksAt(ulong pc) => false;
 
     /// <inheritdoc/>
     public override void Dispose() => _mmu.Dispose();

@@ -152,6 +152,12 @@ internal sealed unsafe class PartitionSprFile : ISprFile
                 _family.Reload();
                 _cpu.ContextChanged();
                 break;
+            case SprNumber.Ciabr:
+            case SprNumber.Dawr0:
+            case SprNumber.Dawrx0:
+                _s->Spr[spr] = value;
+                _family.SetBreakpoints();
+                break;
             case SprNumber.Ppr32:
                 _s->Spr[SprNumber.Ppr] = value << 32;
                 break;

@@ -78,7 +78,9 @@ internal static class SprNumber
     public const int Fscr = 153;
     public const int Uamor = 157;
     public const int Pspb = 159;
+    public const int Dawr0 = 180;
     public const int Ciabr = 187;
+    public const int Dawrx0 = 188;
     public const int UserSprg3 = 259;
     public const int Spurr = 308;
     public const int Purr = 309;
@@ -86,6 +88,8 @@ internal static class SprNumber
     public const int UserSier = 768;
     public const int UserMmcr1 = 782;
     public const int Sier = 784;
+    public const int Siar64 = 796;
+    public const int Sdar64 = 797;
     public const int MachineMmcr1 = 798;
     public const int Bescrs = 800;
     public const int BescrsUpper = 801;
