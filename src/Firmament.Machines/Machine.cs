@@ -179,6 +179,9 @@ internal abstract class Machine : IMachine, IStateful
     public abstract void SendBreak(int port);
 
     /// <inheritdoc/>
+    public virtual bool TryInterruptAll() => false;
+
+    /// <inheritdoc/>
     public string StateHash()
     {
         HashVisitor hash = new();

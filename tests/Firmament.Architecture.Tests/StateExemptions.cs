@@ -46,6 +46,7 @@ internal static class StateExemptions
         ["ClientServices._cells"] = "scratch space; no value outlives a call",
         ["ClientServices._text"] = "scratch space; no value outlives a call",
         ["Cpu.Interceptor"] = "a collaborator, connected when the machine is built",
+        ["Cpu.NonMaskableHandlers"] = "a collaborator, connected when the machine is built",
         ["Cpu.Translation"] = "shared by the partition's CPUs; the machine visits it once",
         ["TimeBase.DecrementerBits"] = "derived from LPCR, which the CPU's family visits",
         ["PartitionFamily._watchpoint"] = "derived from DAWR0 and DAWRX0, which the CPU visits",

@@ -173,6 +173,17 @@ internal sealed class PseriesMachine : Machine
     }
 
     /// <inheritdoc/>
+    public override bool TryInterruptAll()
+    {
+        foreach (Cpu cpu in _cpus)
+        {
+            _firmware.Partition.Processors.SystemReset(cpu);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override string? InfoText(string topic) => topic switch
     {
         "qtree" => Firmament.DeviceTree.Text.TreeOutline.Write(LiveTree ?? DescribeBoot()),

@@ -234,8 +234,13 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         _s->Spr[SprNumber.Srr0] = returnAddress;
         _s->Spr[SprNumber.Srr1] = (_s->Msr & ~CauseBits) | srr1;
         ulong msr = MsrBits.Sf | (_s->Msr & MsrBits.Me) | ((_lpcr & InterruptLittleEndian) != 0 ? MsrBits.Le : 0);
-        ulong base64 = vector is Vector.SystemReset or Vector.MachineCheck ? 0 : AlternateLocation(ref msr);
-        Enter(vector, base64 + vector, msr);
+        ulong address = vector switch
+        {
+            Vector.SystemReset => _cpu.NonMaskableHandlers?.BeginSystemReset(_cpu) ?? vector,
+            Vector.MachineCheck => _cpu.NonMaskableHandlers?.BeginMachineCheck(_cpu) ?? vector,
+            _ => AlternateLocation(ref msr) + vector,
+        };
+        Enter(vector, address, msr);
     }
 
     /// <inheritdoc/>
@@ -270,6 +275,15 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         if ((_s->Msr & MsrBits.Me) == 0)
         {
             _cpu.Checkstop(address);
+            return;
+        }
+
+        if (_cpu.NonMaskableHandlers?.MayBegin(_cpu) == false)
+        {
+            // Another CPU's has the place where logs go; this instruction is tried again when that CPU has had a turn.
+            _s->Pc = address;
+            _s->Exit |= CpuState.ExitPcSet;
+            _cpu.RequestStop();
             return;
         }
 
