@@ -4,8 +4,8 @@ using Firmament.Machines.Configuration;
 namespace Firmament.Machines;
 
 /// <summary>
-/// Ties the virtual clock to the host's: the machine never runs ahead of it, and an idle machine sleeps until its next deadline
-/// or until input arrives. A machine that fell behind catches up over its idle time, up to a limit.
+/// Ties the virtual clock to the host's: the machine never runs ahead of it, a busy machine is moved on to it between slices, and an idle machine sleeps
+/// until its next deadline or until input arrives.
 /// </summary>
 internal sealed class HostPacer(IHostClock clock)
 {
@@ -17,18 +17,23 @@ internal sealed class HostPacer(IHostClock clock)
     /// <summary>Starts pacing at virtual time <paramref name="now"/>; also after a pause.</summary>
     public void Start(VirtualTime now) => _hostAtZero = clock.MonotonicNanoseconds - now.Nanoseconds;
 
-    /// <summary>Waits while the virtual clock leads. Returns early when input or a stop request arrives.</summary>
-    public void Pace(VirtualTime now)
+    /// <summary>The time a busy machine's clock is to go on to: the host's. Waits while the virtual clock leads, unless input or a stop request arrives.</summary>
+    public VirtualTime Pace(VirtualTime now)
     {
-        long lead = now.Nanoseconds - (clock.MonotonicNanoseconds - _hostAtZero);
+        long reached = clock.MonotonicNanoseconds - _hostAtZero;
+        long lead = now.Nanoseconds - reached;
         if (lead > LeadWorthWaiting)
         {
             clock.Wait(lead);
         }
         else if (lead < -MostLag)
         {
+            // The process was stopped, or its host slept: the guest need not know.
             Start(now);
+            return now;
         }
+
+        return new VirtualTime(Math.Max(now.Nanoseconds, reached));
     }
 
     /// <summary>Waits for an idle machine.</summary>

@@ -26,6 +26,9 @@ public sealed unsafe partial class Cpu : IPartitionProcessor
     }
 
     /// <inheritdoc/>
+    public INonMaskableHandlers? NonMaskableHandlers { get; set; }
+
+    /// <inheritdoc/>
     public bool IsStopped => Partition?.IsStopped ?? false;
 
     /// <inheritdoc/>

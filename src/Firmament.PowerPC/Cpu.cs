@@ -108,6 +108,20 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     /// <inheritdoc/>
     public int Index { get; }
 
+    /// <summary>
+    /// Log2 of the instructions in a nanosecond of virtual time, 0 to 8. More than 0 where the clock is moved on from outside as well, and instructions only
+    /// keep it going between.
+    /// </summary>
+    public int TimeShift
+    {
+        get;
+        init
+        {
+            field = value;
+            _s->TimeShift = value;
+        }
+    }
+
     /// <inheritdoc/>
     public bool Is64Bit => Model.Is64Bit;
 
@@ -125,6 +139,9 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
 
     /// <summary>Instructions executed since construction.</summary>
     public long InstructionsRetired { get; private set; }
+
+    /// <summary>The same, exact within a slice; the instruction at work is not among them.</summary>
+    internal long InstructionCount => InstructionsRetired + ExecutedInSlice();
 
     /// <summary>Interrupts taken since construction.</summary>
     public long InterruptsTaken { get; private set; }
@@ -234,6 +251,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         _inSlice = true;
         _clock.ElapsedInSlice = _elapsedInSlice;
         _clock.DeadlineMoved = _requestStop;
+        long end = (_clock.Now.Nanoseconds << TimeShift) + budget;
         while (!_stopRequested && !IsCheckstopped)
         {
             Pages.FreeDropped();
@@ -247,11 +265,12 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
                 break;
             }
 
-            // The decrementer interrupts at its own instruction, wherever the caller's slices end.
-            long untilDecrementer = (TimeBase.NextDeadline - now).Nanoseconds;
-            _s->Held = Math.Max(0, _s->Remaining - untilDecrementer);
+            // The decrementer and the performance monitor interrupt at their own instructions, wherever the caller's slices end.
+            long untilDecrementer = Math.Min((TimeBase.NextDeadline - now).Nanoseconds, long.MaxValue >> TimeShift) << TimeShift;
+            long untilEvent = Math.Min(untilDecrementer, Family.UntilEvent);
+            _s->Held = Math.Max(0, _s->Remaining - untilEvent);
             _s->Remaining -= _s->Held;
-            _s->TimeAtZero = now.Nanoseconds + _s->Remaining;
+            _s->TimeAtZero = end - _s->Held;
             _s->TimeBaseOffset = TimeBase.Offset;
             _s->InterruptWaits = Family.InterruptWaits ? (byte)1 : (byte)0;
             Dispatch();
@@ -333,6 +352,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     public void Visit(StateVisitor state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        Family.Settle();
         state.Bytes("gpr", new Span<byte>(_s->Gpr, 32 * sizeof(ulong)));
         state.Bytes("vsr", new Span<byte>(_s->Vsr, 128 * sizeof(ulong)));
         state.Bytes("cr", new Span<byte>(_s->Cr, 8));
@@ -451,6 +471,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     {
         _engine.Translations?.Attach(_s);
         _s->TimeBaseFrequency = TimeBase.Frequency;
+        _s->TimeShift = TimeShift;
     }
 
     /// <summary>The family has set SRR0, SRR1, MSR and PC.</summary>
@@ -497,7 +518,9 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         _s->PageInsns = null;
     }
 
-    private long ElapsedInSlice() => _budget - _s->Remaining - _s->Held - (_s->Current != null ? _s->CurrentRunLength : 0);
+    private long ExecutedInSlice() => _budget - _s->Remaining - _s->Held - (_s->Current != null ? _s->CurrentRunLength : 0);
+
+    private long ElapsedInSlice() => ExecutedInSlice() >> TimeShift;
 
     private void Dispatch()
     {
@@ -556,7 +579,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
             return;
         }
 
-        ulong msr = _s->Msr;
+        (ulong address, ulong msr) = (_s->Pc, _s->Msr);
         CpuMode mode = (CpuMode)_s->Mode;
         long interrupts = InterruptsTaken;
         bool isBranch = IsBranch(p->Word);
@@ -576,9 +599,10 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
 
         _s->Remaining += held;
         _s->Held -= held;
-        if (InterruptsTaken == interrupts && ((msr & MsrBits.Se) != 0 || ((msr & MsrBits.Be) != 0 && isBranch)) && (_s->Msr & (MsrBits.Se | MsrBits.Be)) != 0)
+        if (InterruptsTaken == interrupts)
         {
-            Interrupts.Take(_s, Vector.Trace, _s->Pc, 0);
+            bool traced = ((msr & MsrBits.Se) != 0 || ((msr & MsrBits.Be) != 0 && isBranch)) && (_s->Msr & (MsrBits.Se | MsrBits.Be)) != 0;
+            Family.Completed(address, msr, traced);
         }
     }
 

@@ -11,6 +11,9 @@ public interface IPartitionProcessor : IProcessor
     /// <summary>The address translation that all CPUs of the partition share.</summary>
     PartitionTranslation Translation { get; }
 
+    /// <summary>Says where system resets and machine checks go; null leaves them to the architected vectors.</summary>
+    INonMaskableHandlers? NonMaskableHandlers { get; set; }
+
     /// <summary>True while it executes nothing until <see cref="Start"/>.</summary>
     bool IsStopped { get; }
 

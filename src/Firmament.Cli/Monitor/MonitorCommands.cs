@@ -18,6 +18,7 @@ internal sealed class MonitorCommands
         new(["quit", "q"], "quit", "end the program", static (m, _, _) => m.Quit()),
         new(["stop", "s"], "stop", "stop the guest", static (m, _, _) => m.Stop()),
         new(["cont", "c"], "cont", "let the guest go on", static (m, _, _) => m.Continue()),
+        new(["nmi"], "nmi", "interrupt the guest with a system reset interrupt, to make it say where it hangs", static (_, machine, _) => Interrupt(machine)),
         new(["system_reset"], "system_reset", "reset the machine", static (m, machine, _) => m.Reset(machine)),
     ];
 
@@ -115,6 +116,9 @@ internal sealed class MonitorCommands
         _runner.Pause();
         return "";
     }
+
+    private static string Interrupt(IMachine machine) =>
+        machine.TryInterruptAll() ? "" : "This machine's CPUs have no interrupt that the guest cannot mask.\n";
 
     private string Continue() => _runner.Continue() ? "" : "The guest has powered off; use system_reset first.\n";
 

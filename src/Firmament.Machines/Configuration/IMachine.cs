@@ -32,6 +32,12 @@ public interface IMachine : IDisposable
     /// <summary>Tells serial port <paramref name="port"/> that a break condition arrived (Ctrl-A b). Not while it runs.</summary>
     void SendBreak(int port);
 
+    /// <summary>
+    /// Gives all CPUs a non-maskable interrupt, a system reset, by which a guest that hangs shows where it is (the monitor's nmi). Not while it runs.
+    /// </summary>
+    /// <returns>False when the machine has none.</returns>
+    bool TryInterruptAll() => false;
+
     /// <summary>The hash of the whole state, 32 lower-case hex digits. Not while it runs.</summary>
     string StateHash();
 

@@ -66,6 +66,7 @@ internal sealed class PseriesMachine : Machine
                     translateAfter: ProcessorFactory.TranslateAfter(configuration.Engine))
                 {
                     ThreadsPerCore = _topology.ThreadsPerCore,
+                    TimeShift = TimeShift,
                 });
             }
 
@@ -174,6 +175,17 @@ internal sealed class PseriesMachine : Machine
         // A virtual terminal has no line to break; Linux takes Ctrl-O for it (hvc_console).
         const byte BreakCharacter = 0x0f;
         ConsoleInput(port)?.Post([BreakCharacter]);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryInterruptAll()
+    {
+        foreach (Cpu cpu in _cpus)
+        {
+            _firmware.Partition.Processors.SystemReset(cpu);
+        }
+
+        return true;
     }
 
     /// <inheritdoc/>

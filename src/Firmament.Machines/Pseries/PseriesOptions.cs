@@ -56,6 +56,7 @@ internal static class PseriesOptions
             ThreadsPerCore = configuration.Topology.Threads,
             Cpu = cpu,
             Interrupts = interrupts,
+            HasFirmwareAssistedNmi = configuration.MachineProperties.GetValueOrDefault("cap-fwnmi") is not ("off" or "false"),
             HighestLevel = Choose<uint?>(
                 configuration, "max-cpu-compat", null, ("power7", LogicalPvr.Isa206), ("power8", LogicalPvr.Isa207), ("power9", LogicalPvr.Isa300)),
             ResizesHashTable = Choose(configuration, "resize-hpt", true, ("default", true), ("enabled", true), ("required", true), ("disabled", false)),

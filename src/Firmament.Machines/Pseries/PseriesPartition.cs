@@ -7,6 +7,7 @@ using Firmament.Firmware.Rtas;
 using Firmament.Machines.Pseries.Hypercalls;
 using Firmament.Machines.Pseries.Rtas;
 using Firmament.Machines.Pseries.Tree;
+using Firmament.PowerPC;
 
 namespace Firmament.Machines.Pseries;
 
@@ -27,12 +28,18 @@ internal sealed class PseriesPartition : IStateful
         Areas = new VirtualProcessorAreas(parts.Ram, parts.Processors.Count, () => parts.Clock.Now.ToTicks(PseriesTree.TimeBaseFrequency));
         Architecture = new PseriesArchitecture(topology, Processors, parts.Tree, parts.ArchitectureChanged);
         Events = new EventRtas(parts.Platform, parts.EpowInterrupt);
-        System = new SystemRtas(parts.Platform, topology, parts.Tree);
+        NonMaskable = new NonMaskableRtas(parts.Platform, topology, parts.Ram, parts.Tree);
+        foreach (IPartitionProcessor processor in parts.Processors)
+        {
+            processor.NonMaskableHandlers = NonMaskable;
+        }
+
         Rtas = new PseriesRtas
         {
             Common = new CommonRtas(parts.Platform),
             Processors = new ProcessorRtas(Processors),
-            System = System,
+            System = new SystemRtas(parts.Platform, topology),
+            NonMaskable = NonMaskable,
             Connectors = new ConnectorRtas(topology),
             Events = Events,
             Interrupts = parts.Interrupts,
@@ -62,8 +69,8 @@ internal sealed class PseriesPartition : IStateful
     /// <summary>Events for the guest: <see cref="EventRtas.RaiseShutdown"/> is the power button.</summary>
     public EventRtas Events { get; }
 
-    /// <summary>Parameters, and the guest's handlers of non-maskable interrupts.</summary>
-    public SystemRtas System { get; }
+    /// <summary>The guest's handlers of non-maskable interrupts.</summary>
+    public NonMaskableRtas NonMaskable { get; }
 
     /// <summary>The RTAS calls, for <see cref="FirmwareOptions.Rtas"/>.</summary>
     public RtasCalls Rtas { get; }
@@ -83,7 +90,7 @@ internal sealed class PseriesPartition : IStateful
         Processors.Reset();
         Areas.Reset();
         Events.Reset();
-        System.Reset();
+        NonMaskable.Reset();
         _watchdogs.Reset();
         Architecture.Reset();
     }
@@ -95,7 +102,7 @@ internal sealed class PseriesPartition : IStateful
         state.Component("areas", Areas);
         state.Component("architecture", Architecture);
         state.Component("events", Events);
-        state.Component("system", System);
+        state.Component("non-maskable", NonMaskable);
         state.Component("watchdogs", _watchdogs);
     }
 }

@@ -195,6 +195,15 @@ internal sealed unsafe class ClassicFamily : CpuFamily
     }
 
     /// <inheritdoc/>
+    public override void Completed(ulong address, ulong msr, bool traced)
+    {
+        if (traced)
+        {
+            Take(Vector.Trace, _s->Pc, 0);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Dispose() => _mmu.Dispose();
 
     /// <summary>

@@ -25,6 +25,14 @@ internal abstract unsafe class CpuFamily : IDisposable
     /// <summary>True when the next delivery of interrupts ends a wait for one.</summary>
     public virtual bool WillWake => false;
 
+    /// <summary>Instructions until something besides the decrementer wants to be looked at.</summary>
+    public virtual long UntilEvent => long.MaxValue;
+
+    /// <summary>Brings registers that count by themselves up to date.</summary>
+    public virtual void Settle()
+    {
+    }
+
     /// <summary>Sets the registers that are not 0 after power-on; everything else has been cleared.</summary>
     public abstract void Reset();
 
@@ -72,11 +80,23 @@ internal abstract unsafe class CpuFamily : IDisposable
     /// <summary>Takes the most urgent interrupt that may be taken now, if any. It may wake the CPU.</summary>
     public abstract void DeliverInterrupts();
 
-    /// <summary>True while each instruction must be run alone, because a trace or a breakpoint looks at it.</summary>
+    /// <summary>
+    /// True while each instruction of the page at the program counter must be run alone, because a trace or a breakpoint looks at it. The
+    /// dispatcher asks whenever execution comes to a page that the fetch TLB does not hold.
+    /// </summary>
     public abstract bool MustStep { get; }
 
     /// <summary>An instruction is about to be run alone. True when a breakpoint took an interrupt instead.</summary>
     public abstract bool BreaksAt(ulong pc);
+
+    /// <summary>An instruction that was run alone has completed without an interrupt: the place of trace interrupts.</summary>
+    /// <param name="address">Its address.</param>
+    /// <param name="msr">The state it ran in.</param>
+    /// <param name="traced">True when MSR[SE] or MSR[BE] asks for a trace interrupt.</param>
+    public abstract void Completed(ulong address, ulong msr, bool traced);
+
+    /// <summary>A load or store that translated is about to be made. True when a watchpoint took an interrupt instead.</summary>
+    public virtual bool Watches(Insn* i, ulong ea, int size, bool write) => false;
 
     /// <inheritdoc/>
     public abstract void Dispose();

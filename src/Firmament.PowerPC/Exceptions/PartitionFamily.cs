@@ -13,13 +13,15 @@ namespace Firmament.PowerPC.Exceptions;
 /// Book III, chapters 3 to 7.
 /// </summary>
 /// <remarks>
-/// Not modelled: CIABR and DAWR matches (what is written is kept), event-based branches, the performance monitor's counting,
-/// transactional memory. The machine's interceptor stands for the hypervisor.
+/// Not modelled: external event-based branches, transactional memory. The machine's interceptor stands for the hypervisor.
 /// </remarks>
 internal sealed unsafe partial class PartitionFamily : CpuFamily
 {
     /// <summary>FSCR bit number, and cause, of the DSCR.</summary>
     public const int FacilityDscr = 2;
+
+    /// <summary>Cause of a performance monitor register that MMCR0[PMCC] keeps from problem state.</summary>
+    public const int FacilityMonitor = 3;
 
     /// <summary>Of event-based branches.</summary>
     public const int FacilityEbb = 7;
@@ -57,6 +59,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         _s = state;
         _isa300 = (cpu.Model.Features & CpuFeatures.Isa300) != 0;
         _mmu = new Book3SMmu(state, ram, cpu.Translation);
+        Monitor = new PerformanceMonitor(cpu, state);
         _sprs = new PartitionSprFile(cpu, this, state, _isa300);
     }
 
@@ -82,7 +85,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     };
 
     /// <inheritdoc/>
-    public override bool MustStep => (_s->Msr & (MsrBits.Se | MsrBits.Be)) != 0;
+    public override bool MustStep => (_s->Msr & (MsrBits.Se | MsrBits.Be)) != 0 || (_s->Pc & ~0xffful) == _breakpointPage;
 
     /// <summary>LPCR. The hypervisor's: hypercalls change it.</summary>
     public ulong Lpcr
@@ -98,7 +101,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     }
 
     /// <inheritdoc/>
-    public override bool WillWake => !_stopped && (_cpu.ExternalInterrupt || _doorbell || _systemReset || _cpu.TimeBase.DecrementerPending);
+    public override bool WillWake => !_stopped && InterruptWaits;
 
     /// <summary>True until started.</summary>
     public bool IsStopped => _stopped;
@@ -173,6 +176,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         _s->Spr[SprNumber.Pir] = (ulong)_cpu.Index;
         _s->Spr[SprNumber.Tir] = (ulong)_cpu.Thread;
         _s->Spr[SprNumber.Ctrl] = 1;
+        Monitor.Reset();
         _mmu.Slb.Reset();
     }
 
@@ -182,6 +186,8 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         _mmu.Registers.Pid = _s->Spr[SprNumber.Pid];
         _mmu.Registers.Amr = _s->Spr[SprNumber.Amr];
         _mmu.Registers.Iamr = _s->Spr[SprNumber.Iamr];
+        SetBreakpoints();
+        Monitor.Reload();
     }
 
     /// <inheritdoc/>
@@ -205,7 +211,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     {
         value &= MsrBits.ImplementedPartition;
         // Problem state never runs with interrupts or relocation off (3.0B Book III 4.4.4).
-        _s->Msr = (value & MsrBits.Pr) != 0 ? value | MsrBits.Ee | MsrBits.Ir | MsrBits.Dr : value;
+        SetMsr((value & MsrBits.Pr) != 0 ? value | MsrBits.Ee | MsrBits.Ir | MsrBits.Dr : value);
         _cpu.ContextChanged();
     }
 
@@ -219,6 +225,12 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     /// <inheritdoc/>
     public override void ReturnFromInterrupt(Insn* i, ReturnKind kind)
     {
+        if (kind is ReturnKind.Rfebb or ReturnKind.RfebbEnabling)
+        {
+            ReturnFromEvent(i, kind == ReturnKind.RfebbEnabling);
+            return;
+        }
+
         ulong saved = kind == ReturnKind.Rfscv ? _s->Ctr : _s->Spr[SprNumber.Srr1];
         ulong to = kind == ReturnKind.Rfscv ? _s->Lr : _s->Spr[SprNumber.Srr0];
         ulong kept = CauseBits | MsrBits.Me;
@@ -233,8 +245,13 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         _s->Spr[SprNumber.Srr0] = returnAddress;
         _s->Spr[SprNumber.Srr1] = (_s->Msr & ~CauseBits) | srr1;
         ulong msr = MsrBits.Sf | (_s->Msr & MsrBits.Me) | ((_lpcr & InterruptLittleEndian) != 0 ? MsrBits.Le : 0);
-        ulong base64 = vector is Vector.SystemReset or Vector.MachineCheck ? 0 : AlternateLocation(ref msr);
-        Enter(vector, base64 + vector, msr);
+        ulong address = vector switch
+        {
+            Vector.SystemReset => _cpu.NonMaskableHandlers?.BeginSystemReset(_cpu) ?? vector,
+            Vector.MachineCheck => _cpu.NonMaskableHandlers?.BeginMachineCheck(_cpu) ?? vector,
+            _ => AlternateLocation(ref msr) + vector,
+        };
+        Enter(vector, address, msr);
     }
 
     /// <inheritdoc/>
@@ -269,6 +286,15 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         if ((_s->Msr & MsrBits.Me) == 0)
         {
             _cpu.Checkstop(address);
+            return;
+        }
+
+        if (_cpu.NonMaskableHandlers?.MayBegin(_cpu) == false)
+        {
+            // Another CPU's has the place where logs go; this instruction is tried again when that CPU has had a turn.
+            _s->Pc = address;
+            _s->Exit |= CpuState.ExitPcSet;
+            _cpu.RequestStop();
             return;
         }
 
@@ -326,7 +352,8 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     }
 
     /// <inheritdoc/>
-    public override bool InterruptWaits => _cpu.ExternalInterrupt || _doorbell || _systemReset || _cpu.TimeBase.DecrementerPending;
+    public override bool InterruptWaits =>
+        _cpu.ExternalInterrupt || _doorbell || _systemReset || _cpu.TimeBase.DecrementerPending || Monitor.IsPending;
 
     /// <inheritdoc/>
     public override void DeliverInterrupts()
@@ -336,6 +363,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
             return;
         }
 
+        PollMonitor();
         if (!InterruptWaits)
         {
             DeliverEnabledException();
@@ -361,6 +389,10 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         {
             Take(Vector.Decrementer, _s->Pc, 0);
         }
+        else if (Monitor.IsPending)
+        {
+            Take(Vector.PerformanceMonitor, _s->Pc, 0);
+        }
         else
         {
             _doorbell = false;
@@ -369,16 +401,23 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     }
 
     /// <inheritdoc/>
-    public override bool BreaksAt(ulong pc) => false;
-
-    /// <inheritdoc/>
     public override void Dispose() => _mmu.Dispose();
 
     private void Enter(uint vector, ulong address, ulong msr)
     {
         _s->Pc = address;
-        _s->Msr = msr;
+        SetMsr(msr);
         _cpu.InterruptTaken(vector);
+    }
+
+    private void SetMsr(ulong value)
+    {
+        ulong changed = _s->Msr ^ value;
+        _s->Msr = value;
+        if ((changed & (MsrBits.Pr | MsrBits.Pm)) != 0)
+        {
+            Monitor.StateChanged();
+        }
     }
 
     /// <summary>

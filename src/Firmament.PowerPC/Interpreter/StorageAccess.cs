@@ -29,7 +29,7 @@ internal static unsafe class StorageAccess<TMode> where TMode : struct, ICpuMode
         {
             // Both pages are translated before anything is read, so that a fault on the second has no effect on a device.
             uint first = (uint)(PageMask + 1 - (ea & PageMask));
-            if (!Translate(cpu, s, i, ea, false, out _) || !Translate(cpu, s, i, Advance(ea, first), false, out _))
+            if (!Translate(cpu, s, i, ea, false, out _) || !Translate(cpu, s, i, Advance(ea, first), false, out _) || cpu.Family.Watches(i, ea, size, false))
             {
                 return false;
             }
@@ -49,7 +49,7 @@ internal static unsafe class StorageAccess<TMode> where TMode : struct, ICpuMode
             return true;
         }
 
-        if (!Translate(cpu, s, i, ea, false, out ulong physical) || !Read(cpu, s, i, physical, size, out value))
+        if (!Translate(cpu, s, i, ea, false, out ulong physical) || cpu.Family.Watches(i, ea, size, false) || !Read(cpu, s, i, physical, size, out value))
         {
             return false;
         }
@@ -71,7 +71,7 @@ internal static unsafe class StorageAccess<TMode> where TMode : struct, ICpuMode
         if ((ea & PageMask) + (uint)size > PageMask + 1)
         {
             uint first = (uint)(PageMask + 1 - (ea & PageMask));
-            if (!Translate(cpu, s, i, ea, true, out _) || !Translate(cpu, s, i, Advance(ea, first), true, out _))
+            if (!Translate(cpu, s, i, ea, true, out _) || !Translate(cpu, s, i, Advance(ea, first), true, out _) || cpu.Family.Watches(i, ea, size, true))
             {
                 return false;
             }
@@ -87,14 +87,15 @@ internal static unsafe class StorageAccess<TMode> where TMode : struct, ICpuMode
             return true;
         }
 
-        return Translate(cpu, s, i, ea, true, out ulong physical) && Write(cpu, s, i, physical, size, value);
+        return Translate(cpu, s, i, ea, true, out ulong physical) && !cpu.Family.Watches(i, ea, size, true) && Write(cpu, s, i, physical, size, value);
     }
 
     /// <summary>Loads 16 bytes as one number; nothing is read unless both ends translate.</summary>
     public static bool LoadQuad(CpuState* s, Insn* i, ulong ea, out ulong high, out ulong low)
     {
         high = low = 0;
-        if (!Translate(Cpu.From(s), s, i, ea, false, out _) || !Translate(Cpu.From(s), s, i, Advance(ea, 15), false, out _))
+        Cpu cpu = Cpu.From(s);
+        if (!Translate(cpu, s, i, ea, false, out _) || !Translate(cpu, s, i, Advance(ea, 15), false, out _) || cpu.Family.Watches(i, ea, 16, false))
         {
             return false;
         }
@@ -111,7 +112,8 @@ internal static unsafe class StorageAccess<TMode> where TMode : struct, ICpuMode
     /// <summary>Stores 16 bytes as one number; nothing is written unless both ends translate.</summary>
     public static bool StoreQuad(CpuState* s, Insn* i, ulong ea, ulong high, ulong low)
     {
-        if (!Translate(Cpu.From(s), s, i, ea, true, out _) || !Translate(Cpu.From(s), s, i, Advance(ea, 15), true, out _))
+        Cpu cpu = Cpu.From(s);
+        if (!Translate(cpu, s, i, ea, true, out _) || !Translate(cpu, s, i, Advance(ea, 15), true, out _) || cpu.Family.Watches(i, ea, 16, true))
         {
             return false;
         }
@@ -145,7 +147,8 @@ internal static unsafe class StorageAccess<TMode> where TMode : struct, ICpuMode
         Cpu cpu = Cpu.From(s);
         if (!RequireAligned(s, i, ea, (uint)(size - 1), isMultiple: false)
             || !CheckClassicLittleEndian(s, i, ref ea, size)
-            || !Translate(cpu, s, i, ea, true, out ulong physical))
+            || !Translate(cpu, s, i, ea, true, out ulong physical)
+            || cpu.Family.Watches(i, ea, size, true))
         {
             return false;
         }
@@ -173,7 +176,7 @@ internal static unsafe class StorageAccess<TMode> where TMode : struct, ICpuMode
     public static bool ZeroBlock(CpuState* s, Insn* i, ulong ea, uint size)
     {
         Cpu cpu = Cpu.From(s);
-        if (!Translate(cpu, s, i, ea, true, out ulong physical))
+        if (!Translate(cpu, s, i, ea, true, out ulong physical) || cpu.Family.Watches(i, ea, (int)size, true))
         {
             return false;
         }

@@ -35,6 +35,9 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
     private readonly TlbContextSet _fetchContexts = new(FetchContexts, SoftTlb.FetchEntries);
     private int _dataContext;
     private int _fetchContext;
+    private ulong _watchedFirst = NoTag;
+    private ulong _watchedLast;
+    private ulong _steppedPage = NoTag;
 
     /// <summary>Makes an MMU that remembers nothing.</summary>
     public Book3SMmu(CpuState* state, GuestMemory ram, PartitionTranslation partition)
@@ -235,6 +238,43 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
         }
     }
 
+    /// <summary>
+    /// Keeps pages with a watched byte out of the data TLBs, so that each access to them takes the slow path, where it is compared; the
+    /// fast path compares nothing.
+    /// </summary>
+    /// <param name="first">Effective address of the first byte; above <paramref name="last"/> for none.</param>
+    /// <param name="last">Of the last.</param>
+    public void WatchData(ulong first, ulong last)
+    {
+        (_watchedFirst, _watchedLast) = first > last ? (NoTag, 0) : (first & ~0xffful, last | 0xfff);
+        for (int n = 0; n < DataContexts; n++)
+        {
+            foreach (int used in _dataContexts.Used(n).Members)
+            {
+                TlbEntry* entry = _data + (n * SoftTlb.ContextEntries) + used;
+                if (IsWatched(entry->Tag))
+                {
+                    entry->Tag = NoTag;
+                }
+            }
+        }
+    }
+
+    /// <summary>Keeps a page out of the fetch TLBs, so that execution comes to it by the dispatcher only.</summary>
+    /// <param name="page">Effective address of the page; all ones for none.</param>
+    public void StepPage(ulong page)
+    {
+        _steppedPage = page;
+        for (int n = 0; n < FetchContexts; n++)
+        {
+            foreach (int used in _fetchContexts.Used(n).Members)
+            {
+                FetchEntry* entry = _fetch + (n * SoftTlb.FetchEntries) + used;
+                entry->Tag = entry->Tag == page ? NoTag : entry->Tag;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override bool TranslateData(ulong ea, bool write, out ulong physical, out StorageFault fault)
     {
@@ -247,7 +287,7 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
 
         physical = found.Physical;
         ulong page = physical & ~0xffful;
-        if (_ram.Contains(page, GuestMemory.PageSize))
+        if (_ram.Contains(page, GuestMemory.PageSize) && !IsWatched(ea & ~0xffful))
         {
             Remember(ea, page, write: false, !write || (found.Writable && IsFree(ea, false)));
             Remember(ea, page, write: true, found.Writable && _ram.CodeGrains[page >> GuestMemory.PageShift] == 0 && (write || IsFree(ea, true)));
@@ -279,7 +319,8 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
         int index = (int)(ea >> 12) & (SoftTlb.FetchEntries - 1);
         _fetchContexts.Used(_fetchContext).Add(index);
         FetchEntry* entry = _fetch + (_fetchContext * SoftTlb.FetchEntries) + index;
-        entry->Tag = ea & ~0xffful;
+        ulong page = ea & ~0xffful;
+        entry->Tag = page == _steppedPage ? NoTag : page;
         entry->Insns = insns;
     }
 
@@ -289,6 +330,8 @@ internal sealed unsafe class Book3SMmu : SoftwareMmu
         NativeMemory.AlignedFree(_data);
         NativeMemory.AlignedFree(_fetch);
     }
+
+    private bool IsWatched(ulong page) => page >= _watchedFirst && page <= _watchedLast;
 
     private static bool Belongs(ulong key, ulong pid) => (key & Translated) != 0 && ((key ^ pid) & PidMask) == 0;
 

@@ -21,7 +21,7 @@ public unsafe struct CpuState
     public const uint ExitFloatingPointEnabled = 2;
 
     /// <summary>Offset of <see cref="Cr"/> in bytes; <see cref="Cpu"/> asserts it.</summary>
-    public const int CrOffset = (33 + 20 + 4) * 8;
+    public const int CrOffset = (33 + 21 + 4) * 8;
 
     /// <summary>GPR 0 to 31, then <see cref="ZeroRegister"/>.</summary>
     public fixed ulong Gpr[33];
@@ -74,8 +74,11 @@ public unsafe struct CpuState
     /// <summary>What <see cref="Isa.Insn.Native"/> counts from.</summary>
     public nint NativeBase;
 
-    /// <summary>The virtual time, in nanoseconds, at which <see cref="Remaining"/> would be 0.</summary>
+    /// <summary>The time, in instructions since power-on, at which <see cref="Remaining"/> would be 0.</summary>
     public long TimeAtZero;
+
+    /// <summary>Log2 of the instructions in a nanosecond.</summary>
+    public long TimeShift;
 
     /// <summary>Time base ticks a second.</summary>
     public ulong TimeBaseFrequency;

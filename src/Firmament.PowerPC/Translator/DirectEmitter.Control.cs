@@ -148,6 +148,8 @@ internal readonly unsafe partial struct DirectEmitter
         A.Load(low, StateOffset.TimeAtZero, true);
         A.Alu(AluOperation.Subtract, low, PinnedRegisters.Remaining, true);
         A.Alu(AluOperation.Subtract, low, _e.Insn->RunLength, true);
+        A.Load(divisor, StateOffset.TimeShift, true);
+        A.ShiftBy(ShiftOperation.Right, low, low, divisor, true);
         A.MultiplyWide(StateOffset.TimeBaseFrequency, signed: false, true);
         A.MoveImmediate(divisor, NanosecondsPerSecond);
         A.Divide(divisor, signed: false, true);

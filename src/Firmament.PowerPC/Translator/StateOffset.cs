@@ -25,6 +25,7 @@ internal static unsafe class StateOffset
     public static readonly MemoryOperand FarInsn = At(&S->FarInsn);
     public static readonly MemoryOperand StopInsn = At(&S->StopInsn);
     public static readonly MemoryOperand TimeAtZero = At(&S->TimeAtZero);
+    public static readonly MemoryOperand TimeShift = At(&S->TimeShift);
     public static readonly MemoryOperand TimeBaseFrequency = At(&S->TimeBaseFrequency);
     public static readonly MemoryOperand TimeBaseOffset = At(&S->TimeBaseOffset);
     public static readonly MemoryOperand InterruptWaits = At(&S->InterruptWaits);

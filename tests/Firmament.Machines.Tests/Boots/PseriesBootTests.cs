@@ -147,6 +147,34 @@ public sealed class PseriesBootTests
         Assert.Contains("Unable to mount root fs", result?.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_system_reset_reaches_the_handler_that_linux_registered()
+    {
+        using VirtualMachine machine = VirtualMachine.Create(BigEndian("quiet panic=-1"));
+        Assert.True(machine.RunUntil("GUEST-READY", virtualSeconds: 60), machine.Tail());
+
+        Assert.True(machine.Machine.TryInterruptAll());
+        machine.RunUntil("Kernel panic", virtualSeconds: 20);
+
+        Assert.Contains("Oops: System Reset", machine.Console.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("bad r3", machine.Console.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("disable_radix=0 ")]
+    public void A_machine_check_kills_the_program_that_met_it_and_no_more(string arguments)
+    {
+        // Physical addresses from 2 GiB on are nobody's on this machine.
+        using VirtualMachine machine = VirtualMachine.Create(BigEndian($"quiet {arguments}panic=-1 " + Boot.Run("devmem 0x80000000 32; devmem 0x80000000 32; echo still here")));
+
+        string console = machine.ToPowerOff();
+
+        Assert.Contains("MCE: CPU0: machine check", console, StringComparison.Ordinal);
+        Assert.Contains("still here", console, StringComparison.Ordinal);
+        Assert.DoesNotContain("corrupt r3", console, StringComparison.Ordinal);
+    }
+
     private static MachineConfiguration BigEndian(string arguments) => Pseries(Guests.Path("ppc64be/vmlinux"), Guests.Path("ppc64be/initramfs.cpio.gz"), arguments);
 
     private static MachineConfiguration LittleEndian(string arguments)

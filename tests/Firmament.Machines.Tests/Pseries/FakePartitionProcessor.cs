@@ -32,6 +32,8 @@ internal sealed class FakePartitionProcessor(int index) : IPartitionProcessor
 
     public PartitionTranslation Translation { get; } = new();
 
+    public INonMaskableHandlers? NonMaskableHandlers { get; set; }
+
     public bool IsStopped { get; set; }
 
     public bool IsCeded { get; private set; }

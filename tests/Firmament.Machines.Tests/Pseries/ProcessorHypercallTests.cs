@@ -25,11 +25,26 @@ public sealed class ProcessorHypercallTests : IDisposable
         Assert.Equal(0x1234_5678_9abc_def0u, _of.Cpus[0].Sprs[272]);
     }
 
-    [Fact]
-    public void There_is_no_dabr()
+    [Theory]
+    [InlineData(0x28ul, 0x1007ul, 0ul, 0x73ul)]
+    [InlineData(0x28ul, 0x1001ul, 0ul, 0x23ul)]
+    [InlineData(0x134ul, 0x1002ul, 1ul, 0x41ul)]
+    [InlineData(0x134ul, 0x1006ul, 0xaul, 0x5aul)]
+    public void Dabr_is_done_by_dawr(ulong call, ulong dabr, ulong dabrx, ulong dawrx)
     {
-        Assert.Equal(PaprStatus.Hardware, _of.Call(0x28, 0x1004));
-        Assert.Equal(PaprStatus.Hardware, _of.Call(0x134, 0x1004, 3));
+        Assert.Equal(0, _of.Call(call, dabr, dabrx));
+        Assert.Equal((0x1000u, dawrx), (_of.Cpus[0].Sprs[180], _of.Cpus[0].Sprs[188]));
+    }
+
+    [Fact]
+    public void Dabr_never_watches_the_hypervisor_or_nobody()
+    {
+        Assert.Equal(PaprStatus.Parameter, _of.Call(0x134, 0x1007, 4));
+        Assert.Equal(PaprStatus.Parameter, _of.Call(0x134, 0x1007, 0));
+        Assert.Equal(PaprStatus.Parameter, _of.Call(0x134, 0x1007, 0x13));
+        Assert.Equal(0u, _of.Cpus[0].Sprs[180]);
+        _of.Cpus[0].Sprs.Remove(180);
+        Assert.Equal(PaprStatus.Hardware, _of.Call(0x28, 0x1007));
     }
 
     [Fact]

@@ -207,21 +207,6 @@ public sealed class PseriesRtasTests : IDisposable
     }
 
     [Fact]
-    public void Handlers_are_registered_once_rtas_has_been_placed()
-    {
-        Assert.Equal(-1, _of.Rtas(0x202b, 1, 0x2000, 0x3000));
-        _of.Tree.Find("/rtas")!.SetCells("linux,rtas-base", 0x00f0_0000);
-        Assert.Equal(-3, _of.Rtas(0x202b, 1, 32 << 20, 0x3000));
-        Assert.Equal(-3, _of.Rtas(0x202b, 1, 0x2000, 32 << 20));
-        Assert.Null(_of.Partition.System.SystemResetHandler);
-        Assert.Equal(0, _of.Rtas(0x202b, 1, 0x2000, 0x3000));
-        Assert.Equal((0x2000u, 0x3000u), (_of.Partition.System.SystemResetHandler, _of.Partition.System.MachineCheckHandler));
-        Assert.Equal(0, _of.Rtas(0x202c, 1));
-        _of.Partition.Reset();
-        Assert.Null(_of.Partition.System.SystemResetHandler);
-    }
-
-    [Fact]
     public void A_shutdown_is_announced_and_fetched_once()
     {
         Assert.Equal(1, _of.Rtas(0x200e, 1, 0x500, 0x1000, 0x40000000, 1, PartitionBench.Buffer, 2048));

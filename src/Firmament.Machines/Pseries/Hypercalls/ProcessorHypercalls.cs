@@ -47,10 +47,6 @@ internal sealed class ProcessorHypercalls
     public void AddTo(HypercallTable table)
     {
         table.Add(0x24, "H_SET_SPRG0", 1, 0, SetSprg0);
-
-        // The CPUs of this machine have DAWR in place of DABR (Power ISA 2.07B); H_SET_MODE reaches it.
-        table.Add(0x28, "H_SET_DABR", 1, 0, static _ => PaprStatus.Hardware);
-        table.Add(0x134, "H_SET_XDABR", 2, 0, static _ => PaprStatus.Hardware);
         table.Add(0xe0, "H_CEDE", 0, 0, Cede);
         table.Add(0xe4, "H_CONFER", 2, 0, Confer);
         table.Add(0xe8, "H_PROD", 1, 0, Prod);

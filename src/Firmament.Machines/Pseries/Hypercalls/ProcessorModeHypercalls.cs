@@ -6,8 +6,12 @@ namespace Firmament.Machines.Pseries.Hypercalls;
 
 /// <summary>
 /// H_SET_MODE: breakpoints of the calling CPU, and interrupt location and byte order of all CPUs (LoPAPR 1.1 14.5.4.7.6; PAPR+ for the
-/// second watchpoint's absence).
+/// second watchpoint's absence). H_SET_DABR and H_SET_XDABR: the watchpoint as older CPUs had it (14.5.4.3).
 /// </summary>
+/// <remarks>
+/// These CPUs have DAWR0 in place of DABR (Power ISA 2.07B), and what is asked of DABR is done by it: one doubleword is watched. A guest that
+/// runs at an older level than its CPU's is so served, as by KVM.
+/// </remarks>
 internal sealed class ProcessorModeHypercalls
 {
     private const int Ciabr = 187;
@@ -17,6 +21,10 @@ internal sealed class ProcessorModeHypercalls
     // CIABR[PRIV] and DAWRX[PNH]: both bits of the first mean hypervisor state; the second's bit 61 too.
     private const ulong CiabrPrivilege = 3;
     private const ulong DawrxHypervisor = 4;
+
+    // DABRX: problem state 1, privileged state 2, hypervisor state 4, ignore translation 8. DAWRX has 1, 2 and 8 in the same places.
+    private const ulong DabrxStates = 3;
+    private const ulong DabrxAllowed = 0xb;
 
     private readonly PartitionProcessors _processors;
     private readonly Action<bool>? _byteOrderChanged;
@@ -31,7 +39,27 @@ internal sealed class ProcessorModeHypercalls
     }
 
     /// <summary>Adds the row.</summary>
-    public void AddTo(HypercallTable table) => table.Add(0x31c, "H_SET_MODE", 4, 0, SetMode);
+    public void AddTo(HypercallTable table)
+    {
+        table.Add(0x31c, "H_SET_MODE", 4, 0, SetMode);
+        table.Add(0x28, "H_SET_DABR", 1, 0, call => SetDabr(call, call[0], DabrxStates));
+        table.Add(0x134, "H_SET_XDABR", 2, 0, call => SetDabr(call, call[0], call[1]));
+    }
+
+    /// <summary>DABR: reads 1, writes 2, translated 4, and the doubleword above.</summary>
+    private long SetDabr(HypercallCall call, ulong dabr, ulong dabrx)
+    {
+        if ((dabrx & DabrxStates) == 0 || (dabrx & ~DabrxAllowed) != 0)
+        {
+            return PaprStatus.Parameter;
+        }
+
+        const int ReadsAndWrites = 5;
+        const int Translation = 2;
+        ulong dawrx = dabrx | ((dabr & 3) << ReadsAndWrites) | ((dabr & 4) << Translation);
+        IPartitionProcessor caller = _processors.Caller(call.Processor);
+        return TrySet(caller, Dawrx0, dawrx) && TrySet(caller, Dawr0, dabr & ~7ul) ? PaprStatus.Success : PaprStatus.Hardware;
+    }
 
     private long SetMode(HypercallCall call) => call[1] switch
     {

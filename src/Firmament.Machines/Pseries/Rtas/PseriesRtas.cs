@@ -72,8 +72,8 @@ internal sealed class PseriesRtas
         { 0x2028, "ibm,remove-pe-dma-window", "liobn -> int status", static (rtas, call) => rtas.Pci.RemoveDmaWindow(call) },
         { 0x2029, "ibm,reset-pe-dma-window", "addr, buid.hi, buid.lo -> int status", static (rtas, call) => rtas.Pci.ResetDmaWindow(call) },
         { 0x202a, "ibm,suspend-me", "-> int status", static (rtas, call) => rtas.Processors.SuspendMe(call) },
-        { 0x202b, "ibm,nmi-register", "system-reset, machine-check -> int status", static (rtas, call) => rtas.System.RegisterHandlers(call) },
-        { 0x202c, "ibm,nmi-interlock", "-> int status", static (_, call) => SystemRtas.Interlock(call) },
+        { 0x202b, "ibm,nmi-register", "system-reset, machine-check -> int status", static (rtas, call) => rtas.NonMaskable.Register(call) },
+        { 0x202c, "ibm,nmi-interlock", "-> int status", static (rtas, call) => rtas.NonMaskable.Release(call) },
     }
 
     // Quirk: early debug consoles of old Linux kernels use this number, whatever the tree says.
@@ -87,6 +87,9 @@ internal sealed class PseriesRtas
 
     /// <summary>Calls about the partition.</summary>
     public required SystemRtas System { get; init; }
+
+    /// <summary>Calls about handlers of non-maskable interrupts.</summary>
+    public required NonMaskableRtas NonMaskable { get; init; }
 
     /// <summary>Calls about connectors, sensors and power.</summary>
     public required ConnectorRtas Connectors { get; init; }
@@ -103,6 +106,9 @@ internal sealed class PseriesRtas
     /// <summary>Calls about virtual I/O.</summary>
     public required IPseriesVioRtas Vio { get; init; }
 
+    /// <summary>Bytes the guest places (`rtas-size`).</summary>
+    public static uint AreaBytes(int mostCpus) => EntryBytes + MostLogBytes + (BytesOfCpu * (uint)mostCpus) + InterlockBytes;
+
     /// <summary>The calls as the firmware takes them.</summary>
     /// <param name="mostCpus">CPUs there can ever be: the area behind the entry grows with them.</param>
     public RtasCalls Bind(int mostCpus) => new RtasTable<PseriesRtas>(Table, this)
@@ -110,7 +116,7 @@ internal sealed class PseriesRtas
         Cells =
         [
             // The entry, room for an error log, and what a non-maskable interrupt saves for each CPU (ibm,nmi-register).
-            new("rtas-size", EntryBytes + MostLogBytes + (BytesOfCpu * (uint)mostCpus) + InterlockBytes),
+            new("rtas-size", AreaBytes(mostCpus)),
             new("rtas-error-log-max", MostLogBytes),
             new("rtas-event-scan-rate", 1),
         ],

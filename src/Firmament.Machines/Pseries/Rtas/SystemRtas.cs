@@ -1,15 +1,13 @@
 using System.Buffers.Binary;
 using System.Text;
-using Firmament.Core.State;
-using Firmament.DeviceTree;
 using Firmament.Firmware;
 using Firmament.Firmware.Rtas;
 using Firmament.Machines.Pseries.Tree;
 
 namespace Firmament.Machines.Pseries.Rtas;
 
-/// <summary>RTAS services about the partition as a whole: parameters, its end by panic, handlers of non-maskable interrupts.</summary>
-internal sealed class SystemRtas : IStateful
+/// <summary>RTAS services about the partition as a whole: parameters, its end by panic.</summary>
+internal sealed class SystemRtas
 {
     private const uint SplparCharacteristics = 20;
     private const uint DiagnosticsRunMode = 42;
@@ -17,33 +15,18 @@ internal sealed class SystemRtas : IStateful
 
     // Bytes of a panic message that are read; Linux's own buffer is shorter (LoPAPR 1.1 7.3.9.1).
     private const int LongestMessage = 511;
-    private const ulong HandlerLimit = 32UL << 20;
 
     private readonly IFirmwarePlatform _platform;
     private readonly PseriesTopology _topology;
-    private readonly Func<DeviceTree.DeviceTree?> _tree;
-    private uint _systemResetHandler;
-    private uint _machineCheckHandler;
 
     /// <summary>Makes the services.</summary>
     /// <param name="platform">The machine.</param>
     /// <param name="topology">What the machine has.</param>
-    /// <param name="tree">The live tree, where the client notes its RTAS base.</param>
-    public SystemRtas(IFirmwarePlatform platform, PseriesTopology topology, Func<DeviceTree.DeviceTree?> tree)
+    public SystemRtas(IFirmwarePlatform platform, PseriesTopology topology)
     {
         _platform = platform;
         _topology = topology;
-        _tree = tree;
     }
-
-    /// <summary>Where the guest wants system resets (ibm,nmi-register), a logical real address; null for the architected vector.</summary>
-    public uint? SystemResetHandler => _systemResetHandler == 0 ? null : _systemResetHandler;
-
-    /// <summary>Where the guest wants machine checks (ibm,nmi-register), a logical real address; null for the architected vector.</summary>
-    public uint? MachineCheckHandler => _machineCheckHandler == 0 ? null : _machineCheckHandler;
-
-    /// <summary>Forgets the handlers: the machine was reset.</summary>
-    public void Reset() => (_systemResetHandler, _machineCheckHandler) = (0, 0);
 
     /// <summary>ibm,get-system-parameter: parameter, buffer, length; the buffer gets a 16-bit length and as much of the value as fits.</summary>
     public uint GetParameter(CallBlock call) => call[0] switch
@@ -69,38 +52,6 @@ internal sealed class SystemRtas : IStateful
 
         _platform.Request(PlatformRequest.Panic, Encoding.Latin1.GetString(text));
         return RtasStatus.Success;
-    }
-
-    /// <summary>ibm,nmi-register: handlers of system resets and machine checks, below 32 MiB and inside the RMA.</summary>
-    public uint RegisterHandlers(CallBlock call)
-    {
-        ulong limit = Math.Min(HandlerLimit, _topology.RealModeAreaBytes);
-        if (_tree()?.Root.Child("rtas")?["linux,rtas-base"] == null)
-        {
-            return RtasStatus.HardwareError;
-        }
-
-        if (call[0] >= limit || call[1] >= limit)
-        {
-            return RtasStatus.ParameterError;
-        }
-
-        (_systemResetHandler, _machineCheckHandler) = (call[0], call[1]);
-        return RtasStatus.Success;
-    }
-
-    /// <summary>ibm,nmi-interlock: ends the handling of a machine check. None is ever raised here, and PowerVM answers 0 then too.</summary>
-    public static uint Interlock(CallBlock call)
-    {
-        _ = call;
-        return RtasStatus.Success;
-    }
-
-    /// <inheritdoc/>
-    public void Visit(StateVisitor state)
-    {
-        state.Field("system-reset-handler", ref _systemResetHandler);
-        state.Field("machine-check-handler", ref _machineCheckHandler);
     }
 
     private string Characteristics() => string.Create(

@@ -42,6 +42,9 @@ internal sealed record PseriesTopology
     /// <summary>True when the guest may resize its hashed page table (H_RESIZE_HPT_PREPARE and _COMMIT have rows).</summary>
     public bool ResizesHashTable { get; init; } = true;
 
+    /// <summary>True when the guest may register handlers of non-maskable interrupts (`cap-fwnmi`).</summary>
+    public bool HasFirmwareAssistedNmi { get; init; } = true;
+
     /// <summary>The partition's UUID in text, or null.</summary>
     public string? Uuid { get; init; }
 

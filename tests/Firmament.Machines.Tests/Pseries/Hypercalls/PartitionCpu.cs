@@ -28,6 +28,8 @@ internal sealed class PartitionCpu(int index, PartitionTranslation translation) 
 
     public PartitionTranslation Translation => translation;
 
+    public INonMaskableHandlers? NonMaskableHandlers { get; set; }
+
     public bool IsStopped => false;
 
     public bool IsCeded => false;
