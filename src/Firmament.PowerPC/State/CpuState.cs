@@ -21,7 +21,7 @@ public unsafe struct CpuState
     public const uint ExitFloatingPointEnabled = 2;
 
     /// <summary>Offset of <see cref="Cr"/> in bytes; <see cref="Cpu"/> asserts it.</summary>
-    public const int CrOffset = (33 + 21 + 4) * 8;
+    public const int CrOffset = (33 + 29 + 4) * 8;
 
     /// <summary>GPR 0 to 31, then <see cref="ZeroRegister"/>.</summary>
     public fixed ulong Gpr[33];
@@ -85,6 +85,9 @@ public unsafe struct CpuState
 
     /// <summary>What the time base is beyond the ticks since power-on.</summary>
     public ulong TimeBaseOffset;
+
+    /// <summary>Host addresses that a straight line of translated code has looked up and uses again; see the translator's access groups.</summary>
+    public fixed ulong LookedUp[8];
 
     /// <summary>A GC handle's value, to reach the managed CPU from unmanaged code.</summary>
     public nint Managed;

@@ -17,13 +17,13 @@ internal readonly unsafe partial struct DirectEmitter
 
         if ((bo & 16) != 0)
         {
-            A.Alu(AluOperation.Subtract, StateOffset.Ctr, 1, Wide);
+            A.Alu(AluOperation.Subtract, PinnedRegisters.Ctr, 1, Wide);
             return new Operand(new OperandNode(OperandKind.Flags, (ulong)((bo & 2) != 0 ? Condition.Equal : Condition.NotEqual)));
         }
 
         HostRegister both = _e.Temporary();
         HostRegister condition = _e.Temporary();
-        A.Alu(AluOperation.Subtract, StateOffset.Ctr, 1, Wide);
+        A.Alu(AluOperation.Subtract, PinnedRegisters.Ctr, 1, Wide);
         A.Set((bo & 2) != 0 ? Condition.Equal : Condition.NotEqual, both);
         A.Test8(StateOffset.CrField(bi >> 2), (byte)(8 >> (bi & 3)));
         A.Set((bo & 8) != 0 ? Condition.NotEqual : Condition.Equal, condition);
@@ -88,7 +88,8 @@ internal readonly unsafe partial struct DirectEmitter
 
     public void ReturnFromInterrupt(ReturnKind kind) => Refuse();
 
-    public void InstructionSynchronize() => Refuse();
+    /// <summary>Stores into decoded code have had their effect already, and interrupts are looked at where they can come to wait.</summary>
+    public void InstructionSynchronize() => Continue();
 
     /// <summary>
     /// Emitted where only EE and RI change, as around critical sections. Enabling interrupts while one waits, and all other changes, are the

@@ -7,7 +7,7 @@ namespace Firmament.PowerPC.Translator;
 /// <summary>Storage accesses: a TLB hit is emitted inline, anything else goes to the instruction's handler.</summary>
 internal readonly unsafe partial struct DirectEmitter
 {
-    private static readonly MemoryOperand Storage = new(HostRegister.Rcx, HostRegister.Rax, 0);
+    private MemoryOperand Storage => _e.Storage;
 
     public bool Load8(Operand ea, out Operand value) => Load(ea, 1, out value);
 
@@ -146,6 +146,7 @@ internal readonly unsafe partial struct DirectEmitter
         _e.Materialize(ea.Node, HostRegister.Rax);
         _e.Take(HostRegister.Rcx);
         _e.Take(HostRegister.Rdx);
+        _e.StorageAtAddress();
     }
 
     /// <summary>Floating-point accesses must be word-aligned on a 74xx (MPC7450 RM 4.6.6).</summary>
@@ -161,20 +162,14 @@ internal readonly unsafe partial struct DirectEmitter
 
     private bool Load(Operand ea, int size, out Operand value)
     {
-        Address(ea);
-        _e.LookUp(size, write: false);
-        _e.LoadAddend();
-        _e.Release(HostRegister.Rdx);
+        _e.Access(ea.Node, size, write: false);
         value = new Operand(new OperandNode(OperandKind.Storage, (ulong)size));
         return true;
     }
 
     private bool Store(Operand ea, int size, Operand value)
     {
-        Address(ea);
-        _e.LookUp(size, write: true);
-        _e.LoadAddend();
-        _e.Release(HostRegister.Rdx);
+        _e.Access(ea.Node, size, write: true);
         OperandKind reversal = size switch { 2 => OperandKind.ByteReverse16, 4 => OperandKind.ByteReverse32, _ => OperandKind.ByteReverse64 };
         bool reversed = !_e.LittleEndian;
         OperandNode node = value.Node;

@@ -33,8 +33,8 @@ internal readonly unsafe partial struct DirectEmitter(Emission emission) : IEmit
 
     public Operand Ctr
     {
-        get => State(StateOffset.Ctr);
-        set => SetState(StateOffset.Ctr, value);
+        get => Emission.Host(PinnedRegisters.Ctr);
+        set => _e.EvaluateInto(value.Node, PinnedRegisters.Ctr);
     }
 
     public Operand Msr => State(StateOffset.Msr);

@@ -22,6 +22,8 @@ internal sealed unsafe partial class Emission
         _region = region;
         _links.Clear();
         _stops.Clear();
+        _alone.Clear();
+        ForgetGroups();
         foreach (ref RegionEntry entry in region.Entries)
         {
             entry.Label = A.NewLabel();
@@ -54,6 +56,7 @@ internal sealed unsafe partial class Emission
             }
         }
 
+        WriteAlone();
         WriteSlowExits();
         WriteLinks();
     }
@@ -136,11 +139,13 @@ internal sealed unsafe partial class Emission
         }
 
         ForgetFacilities();
+        ForgetGroups();
     }
 
     private void EmitInsn(Insn* insn)
     {
         int start = A.Position;
+        int alone = _alone.Count;
         BeginInsn(insn);
         EmitterTable.Kind kind = EmitterTable.Find(insn->Opcode, out delegate*<ref DirectEmitter, Insn*, void> emit);
         bool ends = (OpcodeTable.Row(insn->Opcode).Flags & OpcodeFlags.EndsRun) != 0;
@@ -155,7 +160,9 @@ internal sealed unsafe partial class Emission
             }
 
             A.Rewind(start);
+            _alone.RemoveRange(alone, _alone.Count - alone);
             ForgetFacilities();
+            ForgetGroups();
         }
 
         if (ends)

@@ -17,6 +17,7 @@ internal sealed unsafe partial class Emission
     /// <summary>Sets a general register.</summary>
     public void SetGpr(int gpr, OperandNode value)
     {
+        ForgetGroups(gpr);
         if (PinnedRegisters.TryGet(gpr, out HostRegister pin))
         {
             EvaluateInto(value, pin);
@@ -381,7 +382,7 @@ internal sealed unsafe partial class Emission
                 return;
             }
 
-            if (count == 0)
+            if (count == 0 && mask != ulong.MaxValue)
             {
                 Mask(Source(rotate.A!, to), mask, to);
                 return;
@@ -395,6 +396,12 @@ internal sealed unsafe partial class Emission
         else
         {
             Rotate32(rotate.A!, rotate.B, to);
+        }
+
+        if (mask == ones)
+        {
+            // A rotated word is zero-extended already.
+            return;
         }
 
         Mask(to, mask, to);
@@ -547,7 +554,7 @@ internal sealed unsafe partial class Emission
     {
         if (value.Kind == OperandKind.Storage && (LittleEndian || size == 1))
         {
-            MemoryOperand memory = new(HostRegister.Rcx, HostRegister.Rax, 0);
+            MemoryOperand memory = Storage;
             switch (size)
             {
                 case 1: A.LoadSign8(to, memory, Wide); break;
@@ -593,7 +600,7 @@ internal sealed unsafe partial class Emission
 
     private void LoadStorage(HostRegister to, int size, bool reversed)
     {
-        MemoryOperand memory = new(HostRegister.Rcx, HostRegister.Rax, 0);
+        MemoryOperand memory = Storage;
         switch (size)
         {
             case 1:

@@ -59,7 +59,7 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
         Insn = insn;
         Unsupported = false;
         _free = (1 << (int)HostRegister.Rax) | (1 << (int)HostRegister.Rcx) | (1 << (int)HostRegister.Rdx);
-        _current = new SlowExit(insn->Index, A.NewLabel(), A.NewLabel());
+        _current = new SlowExit(insn->Index, A.NewLabel(), A.NewLabel(), false);
         _hasSlowExit = false;
     }
 
@@ -69,7 +69,7 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
         if (_hasSlowExit)
         {
             A.Place(_current.Return);
-            _slowExits.Add(_current);
+            _slowExits.Add(_current with { Leaves = _groups.Count > 0 });
         }
     }
 
@@ -77,6 +77,11 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     /// <param name="light">It touches no general register.</param>
     public void CallHandler(bool light)
     {
+        if (!light)
+        {
+            ForgetGroups();
+        }
+
         A.MoveImmediate(HostRegister.Rax, (ulong)(Insn->Index * StateOffset.InsnBytes));
         A.CallTo((light ? stubs.LightCall : stubs.Call) - Origin);
     }
@@ -131,7 +136,9 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     /// <param name="size">Bytes of the access; more than 1: it must not cross a page.</param>
     /// <param name="write">Store access.</param>
     /// <param name="aligned">The address must be a multiple of the size.</param>
-    public void LookUp(int size, bool write, bool aligned = false)
+    public void LookUp(int size, bool write, bool aligned = false) => LookUp(size, write, SlowExit(), aligned);
+
+    private void LookUp(int size, bool write, CodeLabel miss, bool aligned = false)
     {
         _tlbOffset = write ? SoftTlb.DataEntries << TlbEntryShift : 0;
         A.Move(HostRegister.Rcx, HostRegister.Rax, false);
@@ -158,19 +165,19 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
         }
 
         A.Alu(AluOperation.Compare, HostRegister.Rdx, TlbField(0), true);
-        A.Jump(Condition.NotEqual, SlowExit());
+        A.Jump(Condition.NotEqual, miss);
     }
 
-    /// <summary>After <see cref="LookUp"/>: rcx becomes what is added to an effective address to reach host memory.</summary>
+    /// <summary>After <see cref="LookUp(int, bool, bool)"/>: rcx becomes what is added to an effective address to reach host memory.</summary>
     public void LoadAddend() => A.Load(HostRegister.Rcx, TlbField(8), true);
 
-    /// <summary>After <see cref="LookUp"/>: the entry's physical page.</summary>
+    /// <summary>After <see cref="LookUp(int, bool, bool)"/>: the entry's physical page.</summary>
     public MemoryOperand TlbPhysical => TlbField(16);
 
     private MemoryOperand TlbField(int offset) => new(HostRegister.Rcx, _tlbOffset + offset);
 
     private int _tlbOffset;
-    private SlowExit _current = new(0, default, default);
+    private SlowExit _current = new(0, default, default, false);
     private bool _hasSlowExit;
 
     private void WriteSlowExits()
@@ -180,7 +187,15 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
             A.Place(exit.Entry);
             A.MoveImmediate(HostRegister.Rax, (ulong)(exit.Index * StateOffset.InsnBytes));
             A.CallTo(stubs.Call - Origin);
-            A.Jump(exit.Return);
+            if (exit.Leaves)
+            {
+                // The handler may have changed what groups have looked up: the interpreter runs the rest of the line, which begins at rax.
+                A.JumpTo(stubs.Exit - Origin);
+            }
+            else
+            {
+                A.Jump(exit.Return);
+            }
         }
     }
 }

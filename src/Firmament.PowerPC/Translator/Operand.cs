@@ -54,6 +54,12 @@ internal readonly struct Operand(OperandNode node) : IWord<Operand>
             return new Operand(a);
         }
 
+        if (kind is OperandKind.Or or OperandKind.And && a.Kind == OperandKind.Gpr && b.Kind == OperandKind.Gpr && a.Value == b.Value)
+        {
+            // mr is an or.
+            return new Operand(a);
+        }
+
         return new Operand(new OperandNode(kind, 0, a, b));
     }
 }

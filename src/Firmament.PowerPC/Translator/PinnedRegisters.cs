@@ -14,10 +14,13 @@ internal static class PinnedRegisters
     /// <summary>Guest register and host register of each pin.</summary>
     public static ReadOnlySpan<(int Gpr, HostRegister Host)> All => Pins;
 
+    /// <summary>Holds <see cref="State.CpuState.Ctr"/>.</summary>
+    public const HostRegister Ctr = HostRegister.R14;
+
     private static readonly (int Gpr, HostRegister Host)[] Pins =
     [
         (3, HostRegister.Rbx), (9, HostRegister.Rsi), (10, HostRegister.Rdi), (4, HostRegister.R8), (5, HostRegister.R9), (8, HostRegister.R10),
-        (7, HostRegister.R11), (1, HostRegister.R12), (31, HostRegister.R13), (6, HostRegister.R14),
+        (7, HostRegister.R11), (1, HostRegister.R12), (31, HostRegister.R13),
     ];
 
     private static readonly sbyte[] HostOfGpr = Table();

@@ -6,4 +6,5 @@ namespace Firmament.PowerPC.Translator;
 /// <param name="Index">Index of the instruction in its page.</param>
 /// <param name="Entry">Where the code begins.</param>
 /// <param name="Return">Behind the instruction.</param>
-internal readonly record struct SlowExit(int Index, CodeLabel Entry, CodeLabel Return);
+/// <param name="Leaves">Nothing behind the instruction may run as it was translated.</param>
+internal readonly record struct SlowExit(int Index, CodeLabel Entry, CodeLabel Return, bool Leaves);

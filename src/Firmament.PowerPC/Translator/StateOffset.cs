@@ -58,6 +58,9 @@ internal static unsafe class StateOffset
     /// <summary>A general register.</summary>
     public static MemoryOperand Gpr(int n) => new(Base, (n * 8) - Bias);
 
+    /// <summary>A looked-up host address.</summary>
+    public static MemoryOperand LookedUp(int slot) => At(S->LookedUp + slot);
+
     /// <summary>A CR field's byte.</summary>
     public static MemoryOperand CrField(int field) => Cr with { Displacement = Cr.Displacement + field };
 

@@ -168,6 +168,11 @@ internal sealed unsafe class Stubs
             }
         }
 
+        if (!volatileOnly)
+        {
+            _a.Load(PinnedRegisters.Ctr, StateOffset.Ctr, true);
+        }
+
         _a.Load(PinnedRegisters.Remaining, StateOffset.Remaining, true);
     }
 
@@ -179,6 +184,11 @@ internal sealed unsafe class Stubs
             {
                 _a.Store(StateOffset.Gpr(gpr), host, true);
             }
+        }
+
+        if (!volatileOnly)
+        {
+            _a.Store(StateOffset.Ctr, PinnedRegisters.Ctr, true);
         }
 
         _a.Store(StateOffset.Remaining, PinnedRegisters.Remaining, true);

@@ -137,6 +137,10 @@ public sealed unsafe class EngineAgreementTests
             case 3:
                 // D-form loads and stores of general registers.
                 return (uint)(32 + noise.Below(14)) << 26 | (uint)noise.Next() & 0x03ff_00ff;
+            case 4:
+            case 5:
+                // The same from one register, as from a stack pointer.
+                return (uint)(32 + noise.Below(14)) << 26 | (uint)noise.Next() & 0x03e0_00ff | 1u << 16;
             default:
                 OpcodeRow row = rows[noise.Below(rows.Length)];
                 // Branches by the rows themselves would nearly all leave the code.
