@@ -25,6 +25,9 @@ internal sealed class CpuProcessor(Cpu cpu) : IMachineProcessor
     }
 
     /// <inheritdoc/>
+    public EngineStatistics EngineStatistics => cpu.EngineStatistics;
+
+    /// <inheritdoc/>
     public string? Failure => cpu.IsCheckstopped
         ? "The CPU stopped: it met a machine check with MSR[ME] clear, so it could not tell its guest."
         : null;

@@ -19,6 +19,9 @@ internal interface IMachineProcessor : IProcessor, IStateful, IDisposable
     /// <summary>Looks at each system call before the CPU vectors to it.</summary>
     ISystemCallInterceptor? Interceptor { get; set; }
 
+    /// <summary>What the engine did.</summary>
+    EngineStatistics EngineStatistics { get; }
+
     /// <summary>A sentence about a state the CPU cannot leave (check stop), or null.</summary>
     string? Failure { get; }
 

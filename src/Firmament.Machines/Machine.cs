@@ -95,6 +95,10 @@ internal abstract class Machine : IMachine, IStateful
     /// <inheritdoc/>
     public virtual MachineStatistics Statistics => new(_instructions, Clock.Now.Nanoseconds, 0, 0, 0, Tracer.GuestErrorCount);
 
+    /// <inheritdoc/>
+    public PowerPC.EngineStatistics EngineStatistics =>
+        Processors.Aggregate(default(PowerPC.EngineStatistics), static (sum, processor) => sum + processor.EngineStatistics);
+
     /// <summary>What was asked for.</summary>
     protected MachineConfiguration Configuration { get; }
 

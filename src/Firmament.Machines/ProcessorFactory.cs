@@ -12,8 +12,8 @@ internal static class ProcessorFactory
 {
     /// <summary>Makes a CPU in its reset state.</summary>
     /// <exception cref="UserErrorException">There is no such CPU.</exception>
-    public static IMachineProcessor Create(string model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency, ExecutionEngine engine, int timeShift) =>
-        new CpuProcessor(new Cpu(Find(model), map, clock, tracer, timeBaseFrequency, translateAfter: TranslateAfter(engine)) { TimeShift = timeShift });
+    public static IMachineProcessor Create(string model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency, MachineConfiguration configuration, int timeShift) =>
+        new CpuProcessor(new Cpu(Find(model), map, clock, tracer, timeBaseFrequency, translateAfter: TranslateAfter(configuration.Engine), codeCacheBytes: configuration.CodeCacheBytes) { TimeShift = timeShift });
 
     /// <summary>What an engine means to a CPU.</summary>
     public static int TranslateAfter(ExecutionEngine engine) => engine == ExecutionEngine.Translator ? Cpu.DefaultTranslateAfter : 0;

@@ -27,6 +27,12 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     /// <summary>Entries of a run after which it is translated, unless told otherwise.</summary>
     public const int DefaultTranslateAfter = TranslationCache.Hot;
 
+    /// <summary>Memory for translated code unless told otherwise; the host commits it page by page.</summary>
+    public const int DefaultCodeCacheBytes = 64 << 20;
+
+    /// <summary>What the largest region and the pieces that all share fit into.</summary>
+    public const int LeastCodeCacheBytes = 1 << 20;
+
     // SAFETY: unmanaged so that handlers need no pinning; freed in Dispose.
     private readonly CpuState* _s;
     private readonly Engine _engine;
@@ -59,10 +65,13 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     /// Entries of a run after which it is translated, 1 to <see cref="DefaultTranslateAfter"/>; 0 leaves everything to the interpreter. No difference on
     /// hosts without a translator.
     /// </param>
+    /// <param name="codeCacheBytes">
+    /// Memory for translated code, at least <see cref="LeastCodeCacheBytes"/>; when it is full, everything translated is thrown away.
+    /// </param>
     /// <param name="translation">The partition's translation; null for the first CPU's, or for one of its own.</param>
     public Cpu(
         CpuModel model, MemoryMap map, Scheduler clock, Tracer tracer, ulong timeBaseFrequency, bool useTailCalls = true, Cpu? first = null, int index = 0,
-        PartitionTranslation? translation = null, int translateAfter = DefaultTranslateAfter)
+        PartitionTranslation? translation = null, int translateAfter = DefaultTranslateAfter, int codeCacheBytes = DefaultCodeCacheBytes)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(map);
@@ -80,7 +89,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
         _requestStop = RequestStop;
         Decoder = first?.Decoder ?? new Decoder(model.Features);
         _ownsEngine = first == null;
-        _engine = first?._engine ?? new Engine(useTailCalls, translateAfter);
+        _engine = first?._engine ?? new Engine(useTailCalls, translateAfter, codeCacheBytes);
         Pages = first?.Pages ?? new PageCache(map.Ram, Decoder, _engine);
         Pages.Users++;
         TimeBase = new TimeBase(clock, timeBaseFrequency) { IsLevel = model.Is64Bit };
@@ -151,6 +160,23 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
 
     /// <summary>Page walks since construction.</summary>
     public long TlbMisses => Mmu.Walks;
+
+    /// <summary>What the engine did since construction. What CPUs share is counted by the first.</summary>
+    public EngineStatistics EngineStatistics
+    {
+        get
+        {
+            EngineStatistics own = new(InterruptsTaken, Mmu.Walks, Mmu.Flushes, 0, 0, 0, 0, 0);
+            return !_ownsEngine ? own : own with
+            {
+                Decoded = Pages.Decoded,
+                Regions = Translations?.Regions ?? 0,
+                Translated = Translations?.Instructions ?? 0,
+                CodeBytes = Translations?.CodeBytes ?? 0,
+                CodeFlushes = Translations?.Flushes ?? 0,
+            };
+        }
+    }
 
     /// <summary>The CPU's instruction decoder.</summary>
     public Decoder Decoder { get; }

@@ -40,6 +40,9 @@ public sealed class VirtualMachine : IDisposable
     /// <summary>Counters so far.</summary>
     public MachineStatistics Statistics => _machine.Statistics;
 
+    /// <summary>What the engine did.</summary>
+    public PowerPC.EngineStatistics EngineStatistics => _machine.EngineStatistics;
+
     /// <summary>Why the guest ended, or null while it can go on.</summary>
     public StopResult? Ended { get; private set; }
 

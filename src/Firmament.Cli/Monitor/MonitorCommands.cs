@@ -88,7 +88,7 @@ internal sealed class MonitorCommands
         "version" => $"{ProgramVersion.QemuCompatible}\n",
         "chardev" => _characters(),
         "hash" => $"{machine.StateHash()}\n",
-        "statistics" => StatisticsText.Monitor(machine.Statistics),
+        "statistics" => StatisticsText.Monitor(machine.Statistics) + StatisticsText.Engine(machine.EngineStatistics),
         _ => machine.InfoText(subject) is { } text ? Ended(text) : $"unknown subject: 'info {subject}'{Suggestion.For(subject, Subjects.Concat(MachineSubjects))}\n",
     };
 

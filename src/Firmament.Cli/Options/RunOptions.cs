@@ -40,6 +40,8 @@ internal static class RunOptions
             ("virtual", TimeMode.Virtual), ("host", TimeMode.Host))) with { Values = ["virtual", "host"] },
         Value("engine", "NAME", "translator (default) or interpreter; results are the same", OptionGroup.Run, static (r, v) => r.Engine = Choose("engine", v,
             ("translator", ExecutionEngine.Translator), ("interpreter", ExecutionEngine.Interpreter))) with { Values = ["translator", "interpreter"] },
+        Value("code-cache", "SIZE", "memory for translated code, 64M unless given", OptionGroup.Run,
+            static (r, v) => r.CodeCacheBytes = (int)Math.Min(MemorySize.Parse(v), 1u << 30)),
         Value("until", "TEXT", "end with exit code 0 when the console prints TEXT", OptionGroup.Run, static (r, v) => r.Until = NotEmpty("until", v)),
         Value("timeout", "SECONDS", "end with exit code 124 after this much wall time", OptionGroup.Run, static (r, v) => r.Timeout = RunRequest.ParseSeconds("--timeout", v)),
         Flag("no-reboot", "end when the guest resets", OptionGroup.Run, static r => r.NoReboot = true),

@@ -16,6 +16,8 @@ internal sealed class RunRequest
 
     public ExecutionEngine Engine { get; set; }
 
+    public int CodeCacheBytes { get; set; } = PowerPC.Cpu.DefaultCodeCacheBytes;
+
     public Dictionary<string, string> MachineProperties { get; } = [];
 
     public ulong MemoryBytes
@@ -183,6 +185,7 @@ internal sealed class RunRequest
             Cpu = CpuNames.Resolve(Cpu, Machine),
             Topology = Topology,
             Engine = Engine,
+            CodeCacheBytes = CodeCacheBytes,
             MachineProperties = MachineProperties,
             MemoryBytes = MemoryBytes,
             Kernel = Kernel,

@@ -140,7 +140,7 @@ internal sealed class MachineRun
 
         if (_plan.Statistics)
         {
-            _host.PrintError(StatisticsText.End(machine.Statistics, wall, Environment.WorkingSet).TrimEnd('\n'));
+            _host.PrintError(StatisticsText.End(machine.Statistics, machine.EngineStatistics, wall, Environment.WorkingSet).TrimEnd('\n'));
         }
 
         return end.ExitCode;

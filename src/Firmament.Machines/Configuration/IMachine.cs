@@ -49,4 +49,7 @@ public interface IMachine : IDisposable
 
     /// <summary>Counters so far.</summary>
     MachineStatistics Statistics { get; }
+
+    /// <summary>What the engine did.</summary>
+    Firmament.PowerPC.EngineStatistics EngineStatistics { get; }
 }

@@ -84,6 +84,9 @@ public sealed record MachineConfiguration
     /// <summary>What runs the guest's instructions.</summary>
     public ExecutionEngine Engine { get; init; } = ExecutionEngine.Translator;
 
+    /// <summary>Memory for translated code, in bytes; when it is full, everything translated is thrown away. At least 1 MiB.</summary>
+    public int CodeCacheBytes { get; init; } = PowerPC.Cpu.DefaultCodeCacheBytes;
+
     /// <summary>How many CPUs.</summary>
     public CpuTopology Topology { get; init; } = CpuTopology.Single;
 
@@ -145,6 +148,11 @@ public sealed record MachineConfiguration
         if (MemoryBytes % Mebibyte != 0)
         {
             throw new UserErrorException("The memory size is not a whole number of MiB; give for example --memory 512M.");
+        }
+
+        if (CodeCacheBytes < PowerPC.Cpu.LeastCodeCacheBytes)
+        {
+            throw new UserErrorException($"A code cache of {CodeCacheBytes} bytes is too small; give at least 1M.");
         }
 
         if (InstructionsPerNanosecond is < 1 or > 16)

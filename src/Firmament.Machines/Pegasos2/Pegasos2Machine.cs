@@ -44,7 +44,7 @@ internal sealed class Pegasos2Machine : Machine
             throw new UserErrorException("Another speed than one instruction in a nanosecond is not built yet; leave the speed out.");
         }
 
-        Processors = [ProcessorFactory.Create(configuration.Cpu ?? Kind.DefaultCpu, Map, Clock, Tracer, Pegasos2Tree.TimeBaseFrequency, configuration.Engine, TimeShift)];
+        Processors = [ProcessorFactory.Create(configuration.Cpu ?? Kind.DefaultCpu, Map, Clock, Tracer, Pegasos2Tree.TimeBaseFrequency, configuration, TimeShift)];
         Clock.DeadlineMoved = StopProcessors;
         _serial = (services.SerialPorts.Count > 0 ? services.SerialPorts[0] : null) ?? new NullCharacterBackend();
         _drives = new DriveSet(configuration.Drives, Kind.OwnDrives, services.OpenDrive);

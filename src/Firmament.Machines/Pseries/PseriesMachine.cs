@@ -63,7 +63,7 @@ internal sealed class PseriesMachine : Machine
             {
                 _cpus.Add(new Cpu(
                     model, Map, Clock, Tracer, PseriesTree.TimeBaseFrequency, first: i == 0 ? null : _cpus[0], index: i, translation: _translation,
-                    translateAfter: ProcessorFactory.TranslateAfter(configuration.Engine))
+                    translateAfter: ProcessorFactory.TranslateAfter(configuration.Engine), codeCacheBytes: configuration.CodeCacheBytes)
                 {
                     ThreadsPerCore = _topology.ThreadsPerCore,
                     TimeShift = TimeShift,

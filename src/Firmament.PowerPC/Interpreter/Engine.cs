@@ -22,10 +22,11 @@ internal sealed unsafe class Engine : IDisposable
     /// <summary>Makes an engine that has entered no mode.</summary>
     /// <param name="tailCalls">False forces loop dispatch.</param>
     /// <param name="translateAfter">Entries of a run after which it is translated; 0 leaves everything to the interpreter.</param>
-    public Engine(bool tailCalls, int translateAfter)
+    /// <param name="codeCacheBytes">Memory for translated code.</param>
+    public Engine(bool tailCalls, int translateAfter, int codeCacheBytes)
     {
         _tailCalls = tailCalls && DispatchSelfTest.TailCallsWork();
-        Translations = translateAfter > 0 ? TranslationCache.TryCreate(translateAfter) : null;
+        Translations = translateAfter > 0 ? TranslationCache.TryCreate(translateAfter, codeCacheBytes) : null;
     }
 
     /// <summary>The translated code; null where there is no translator.</summary>

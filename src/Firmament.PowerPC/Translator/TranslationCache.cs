@@ -21,9 +21,6 @@ internal sealed unsafe class TranslationCache : IDisposable
     /// <summary>Entries of a run after which it is translated.</summary>
     public const byte Hot = 24;
 
-    /// <summary>Bytes of code memory; committed as they are written.</summary>
-    private const int DefaultSize = 64 << 20;
-
     private readonly CodeMemory _memory;
     private readonly X64Assembler _assembler = new();
     private readonly Stubs _stubs;
@@ -58,8 +55,8 @@ internal sealed unsafe class TranslationCache : IDisposable
     /// <summary>Makes an empty cache; null where this host cannot run translated code.</summary>
     /// <param name="after">Entries of a run after which it is translated, 1 to <see cref="Hot"/>.</param>
     /// <param name="size">Bytes of code memory.</param>
-    public static TranslationCache? TryCreate(int after = Hot, int size = DefaultSize) =>
-        HostProcessor.CanTranslate && CodeMemory.TryCreate(size) is { } memory ? new TranslationCache(memory, after) : null;
+    public static TranslationCache? TryCreate(int after, int size) =>
+        HostProcessor.CanTranslate && CodeMemory.TryCreate(Math.Max(size, Cpu.LeastCodeCacheBytes)) is { } memory ? new TranslationCache(memory, after) : null;
 
     /// <summary>The modes there is a translator for; the others are rare, and interpreted.</summary>
     public static bool CanTranslate(CpuMode mode) => mode is CpuMode.Classic or CpuMode.Big or CpuMode.Little;

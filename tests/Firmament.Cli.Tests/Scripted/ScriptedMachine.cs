@@ -35,6 +35,8 @@ internal sealed class ScriptedMachine : IMachine
 
     public bool IsDisposed { get; private set; }
 
+    public PowerPC.EngineStatistics EngineStatistics => default;
+
     public MachineStatistics Statistics => new(1_000, 1_000, 2, 3, 5, 0);
 
     /// <summary>Writes to the first serial port.</summary>

@@ -104,12 +104,12 @@ public sealed class PseriesBootTests
     }
 
     [Fact]
-    public void Two_boots_with_two_CPUs_print_the_same_bytes_and_end_in_the_same_state()
+    public void Both_engines_with_two_CPUs_print_the_same_bytes_and_end_in_the_same_state()
     {
         (string Console, string Hash, MachineStatistics Statistics)[] runs = new (string, string, MachineStatistics)[2];
         for (int i = 0; i < 2; i++)
         {
-            using VirtualMachine machine = VirtualMachine.Create(BigEndian(Boot.Run(Parallel)) with { Topology = new CpuTopology(2, 1) });
+            using VirtualMachine machine = VirtualMachine.Create(BigEndian(Boot.Run(Parallel)) with { Topology = new CpuTopology(2, 1), Engine = (ExecutionEngine)i });
             machine.ToPowerOff();
             runs[i] = (machine.Console.Text, machine.StateHash(), machine.Statistics);
         }

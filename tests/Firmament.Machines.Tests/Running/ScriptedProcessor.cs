@@ -28,6 +28,8 @@ internal sealed class ScriptedProcessor(Scheduler clock) : IMachineProcessor
 
     public ISystemCallInterceptor? Interceptor { get; set; }
 
+    public EngineStatistics EngineStatistics => default;
+
     public string? Failure { get; set; }
 
     public int Resets { get; private set; }

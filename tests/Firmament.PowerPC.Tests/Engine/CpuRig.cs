@@ -13,13 +13,14 @@ internal sealed unsafe class CpuRig : IDisposable
 
     private readonly EngineMode _engine;
 
-    public CpuRig(string model = "7457", EngineMode engine = EngineMode.TailCalls)
+    public CpuRig(string model = "7457", EngineMode engine = EngineMode.TailCalls, int codeCacheBytes = Cpu.DefaultCodeCacheBytes)
     {
         Ram = new GuestMemory(1 << 20);
         Clock = new Scheduler();
         Map = new MemoryMap(Ram, new Tracer());
         Cpu = new Cpu(
-            CpuModel.Find(model)!, Map, Clock, new Tracer(), 33_333_333, engine != EngineMode.Loop, translateAfter: engine == EngineMode.Translated ? 1 : 0);
+            CpuModel.Find(model)!, Map, Clock, new Tracer(), 33_333_333, engine != EngineMode.Loop, translateAfter: engine == EngineMode.Translated ? 1 : 0,
+            codeCacheBytes: codeCacheBytes);
         _engine = engine;
         Cpu.Msr = DefaultMsr;
         Cpu.Pc = CodeAt;
