@@ -44,6 +44,24 @@ public sealed class PseriesBootTests
     }
 
     [Theory]
+    [InlineData("be", "power8")]
+    [InlineData("be", "power9")]
+    [InlineData("le", "power9")]
+    public void A_zImage_unpacks_its_kernel_and_initramfs_and_starts_it(string order, string cpu)
+    {
+        string image = Guests.PathOf($"ppc64{order}/zImage.pseries", "make it with eng/guests/zimage-pseries.sh");
+        using VirtualMachine machine = VirtualMachine.Create(new MachineConfiguration
+        {
+            Machine = "pseries",
+            Cpu = cpu,
+            Kernel = GuestImage.FromFile(image),
+            CommandLine = "console=hvc0 " + Boot.Run("uname -m"),
+        });
+
+        Assert.Contains(order == "be" ? "\nppc64\r" : "\nppc64le\r", machine.ToPowerOff(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("power8", "xics", "uname -m", StopReason.PowerOff)]
     [InlineData("power9", "xive", "uname -m", StopReason.PowerOff)]
     [InlineData("power9", "dual", "reboot -f", StopReason.Reset)]
