@@ -136,6 +136,30 @@ public sealed class PseriesBootTests
     }
 
     [Fact]
+    public void The_hypervisors_random_numbers_follow_the_seed_and_need_their_device()
+    {
+        (string source, string sum) = RandomNumbers(seed: 1, "spapr-rng");
+
+        Assert.Equal("pseries_rng", source);
+        Assert.Equal(sum, RandomNumbers(seed: 1, "spapr-rng").Sum);
+        Assert.NotEqual(sum, RandomNumbers(seed: 2, "spapr-rng").Sum);
+        Assert.Equal("", RandomNumbers(seed: 1).Source);
+    }
+
+    private static (string Source, string Sum) RandomNumbers(ulong seed, params string[] devices)
+    {
+        using VirtualMachine machine = VirtualMachine.Create(
+            BigEndian("quiet " + Boot.Run("echo [$(cat /sys/class/misc/hw_random/rng_available)];dd if=/dev/hwrng bs=32 count=1|sha256sum")) with
+            {
+                Seed = seed,
+                Devices = [.. devices.Select(static driver => new DeviceConfiguration { Driver = driver })],
+            });
+        System.Text.RegularExpressions.Match found = System.Text.RegularExpressions.Regex.Match(machine.ToPowerOff(), @"\[([a-z_. ]*)\]\r\n(?s:.*?)([0-9a-f]{64})");
+        Assert.True(found.Success, machine.Tail());
+        return (found.Groups[1].Value.Trim(), found.Groups[2].Value);
+    }
+
+    [Fact]
     public void A_guest_reboots_and_comes_up_again()
     {
         using VirtualMachine machine = VirtualMachine.Create(BigEndian(Boot.Run("reboot -f")) with { Topology = new CpuTopology(2, 1) });
