@@ -49,6 +49,7 @@ public sealed class DebianBootTests : IDisposable
 
     [Theory]
     [InlineData("E: Failed to fetch http://mirror.test/p.deb  Temporary failure resolving 'mirror.test'", "Temporary failure resolving 'mirror.test'")]
+    [InlineData("W: Failed to fetch http://mirror.test/InRelease  Connection refused.", "Connection refused")]
     [InlineData("E: Unable to locate package some-package", "Unable to locate package some-package")]
     [InlineData("W: Download is performed unsandboxed as root", null)]
     [InlineData("E: ", null)]
@@ -70,7 +71,7 @@ public sealed class DebianBootTests : IDisposable
     public void A_host_without_a_network_learns_apts_reason_and_keeps_no_rest()
     {
         using Session session = new();
-        string apt = Script(session, "echo \"E: Failed to fetch http://mirror.test/p.deb  Temporary failure resolving 'mirror.test'\" >&2; exit 100");
+        string apt = Script(session, "echo \"E: Failed to fetch http://mirror.test/p.deb  Temporary failure resolving 'mirror.test'\" >&2; echo 'E: Unable to locate package p' >&2; exit 100");
 
         string message = Assert.Throws<UserErrorException>(() => Installer(session, _ => apt).Ensure()).Message;
 

@@ -14,6 +14,7 @@ namespace Firmament.Cli.Installers;
 /// <param name="find">Gives the full name of a program, or null where there is none.</param>
 internal sealed class DebianInstaller(int release, string cache, ProgressLine progress, Func<string, string?> find)
 {
+    private const string FailedToFetch = "Failed to fetch ";
     private const string ImageFolder = "/text/debian-installer/ppc64el/";
 
     /// <summary>The releases whose installers are known to boot, the default first, with their suites.</summary>
@@ -100,26 +101,27 @@ internal sealed class DebianInstaller(int release, string cache, ProgressLine pr
         $"apt cannot fetch the package {Package}{(_complaint == null ? "" : $" ({_complaint})")}; connect this host to its archive, run apt-get update as root and try again, "
         + "or give the installer's vmlinux and initrd.gz to firmament run --machine pseries.");
 
-    /// <summary>Keeps apt's reason, a line "E: …", without the address it tried.</summary>
+    /// <summary>Keeps apt's reason: the last that says why something could not be fetched, else its first.</summary>
     private void Complain(string line)
     {
-        if (Reason(line) is { } reason)
+        if (Reason(line) is { } reason && (_complaint == null || line.Contains(FailedToFetch, StringComparison.Ordinal)))
         {
             _complaint = reason;
         }
     }
 
-    /// <summary>What an error line of apt's says, or null: "E: Failed to fetch ADDRESS  REASON" and "E: REASON".</summary>
+    /// <summary>What a line of apt's says, without the address it tried, or null: "E: Failed to fetch ADDRESS  REASON", the same with "W: ", and "E: REASON".</summary>
     internal static string? Reason(string line)
     {
-        const string Mark = "E: ";
-        if (!line.StartsWith(Mark, StringComparison.Ordinal))
+        const int MarkLength = 3;
+        int behindAddress = line.IndexOf("  ", StringComparison.Ordinal);
+        bool isFetch = line[Math.Min(MarkLength, line.Length)..].StartsWith(FailedToFetch, StringComparison.Ordinal) && behindAddress > 0;
+        if (!line.StartsWith("E: ", StringComparison.Ordinal) && !(isFetch && line.StartsWith("W: ", StringComparison.Ordinal)))
         {
             return null;
         }
 
-        int behindAddress = line.IndexOf("  ", StringComparison.Ordinal);
-        string reason = line[(line.StartsWith(Mark + "Failed to fetch ", StringComparison.Ordinal) && behindAddress > 0 ? behindAddress + 2 : Mark.Length)..].Trim().TrimEnd('.');
+        string reason = line[(isFetch ? behindAddress + 2 : MarkLength)..].Trim().TrimEnd('.');
         return reason.Length == 0 ? null : reason;
     }
 
