@@ -11,6 +11,7 @@ internal static class BootCommand
     /// <summary>The systems it knows.</summary>
     public static readonly string[] Systems = ["debian"];
 
+    private const string Machine = "pseries";
     private const ulong InstallerMemory = 1UL << 30;
 
     /// <summary>Turns the words after "boot" into a system and the options of run.</summary>
@@ -37,9 +38,14 @@ internal static class BootCommand
             throw new UserErrorException("boot debian brings its own kernel and initrd; leave --kernel and --initrd out, or give them to firmament run.");
         }
 
-        DebianInstaller installer = new(Release(request.Release), CacheFolder(), new ProgressLine(host.Streams));
+        if (request.HasMachine && request.Machine != Machine)
+        {
+            throw new UserErrorException($"Debian's installer for ppc64el needs machine '{Machine}', not '{request.Machine}'; leave --machine out.");
+        }
+
+        DebianInstaller installer = new(Release(request.Release), CacheFolder(), new ProgressLine(host.Streams), HostProgram.Find);
         installer.Ensure();
-        request.Machine = "pseries";
+        request.Machine = Machine;
         request.Kernel = GuestImage.FromFile(installer.Kernel);
         request.Initrd = GuestImage.FromFile(installer.Initrd);
         // Debian's kernel has another console built in, for when it is told none.

@@ -16,13 +16,15 @@ internal static class HelpText
           firmament demo                         boot a small built-in program, nothing to download
           firmament run --kernel vmlinux --append "console=ttyS0"
                                                  boot a kernel on a pegasos2 with the console here
+          firmament run --machine pseries --kernel vmlinux --append "console=hvc0"
+                                                 the same for a 64-bit kernel
           firmament boot debian                  fetch Debian's installer for ppc64el and boot it
           firmament dt --machine pegasos2        print the device tree a guest would get
           firmament completion bash              print shell completions (bash, zsh, fish)
           firmament version                      print the version
 
         run also takes QEMU's options (firmament -M pegasos2 -kernel vmlinux -nographic), and the
-        program takes QEMU's place when it is called qemu-system-ppc.
+        program takes QEMU's place when it is called qemu-system-ppc or qemu-system-ppc64.
         More: firmament run --help
 
         """;
@@ -34,6 +36,7 @@ internal static class HelpText
         """, """
         Examples:
           firmament run --kernel vmlinux --initrd root.cpio.gz --append "console=ttyS0"
+          firmament run --machine pseries --cpu power8 -smp 2 --kernel vmlinux --append "console=hvc0"
           firmament run --kernel vmlinux --drive file=disk.img,if=virtio --time host
           firmament run --kernel vmlinux --no-reboot --until "login:" --timeout 60     (for tests)
           firmament run --kernel vmlinux --trace firmware --trace-file calls.txt

@@ -11,12 +11,16 @@ namespace Firmament.Cli.Installers;
 /// <param name="release">Debian's release number.</param>
 /// <param name="cache">Folder of the program's cache.</param>
 /// <param name="progress">Told what happens.</param>
-internal sealed class DebianInstaller(int release, string cache, ProgressLine progress)
+/// <param name="find">Gives the full name of a program, or null where there is none.</param>
+internal sealed class DebianInstaller(int release, string cache, ProgressLine progress, Func<string, string?> find)
 {
+    private const string FailedToFetch = "Failed to fetch ";
     private const string ImageFolder = "/text/debian-installer/ppc64el/";
 
     /// <summary>The releases whose installers are known to boot, the default first, with their suites.</summary>
     public static IReadOnlyDictionary<int, string> Releases { get; } = new SortedDictionary<int, string> { [12] = "bookworm", [13] = "trixie" };
+
+    private volatile string? _complaint;
 
     private string Package => string.Create(CultureInfo.InvariantCulture, $"debian-installer-{release}-netboot-ppc64el");
 
@@ -37,7 +41,7 @@ internal sealed class DebianInstaller(int release, string cache, ProgressLine pr
             return;
         }
 
-        if (HostProgram.Find("apt-get") is not { } apt || HostProgram.Find("dpkg-deb") is not { } dpkg)
+        if (find("apt-get") is not { } apt || find("dpkg-deb") is not { } dpkg)
         {
             throw new UserErrorException(
                 $"Fetching Debian's installer needs apt, which this host has not; download vmlinux and initrd.gz of the ppc64el netboot installer of Debian {release} "
@@ -89,18 +93,43 @@ internal sealed class DebianInstaller(int release, string cache, ProgressLine pr
         string[] options =
             ["-oDir::Etc::SourceParts=" + parts, "-oDir::Etc::SourceList=/dev/null", "-oDir::State::Lists=" + Path.Combine(work, "lists")];
         progress.Say($"Reading the package list of Debian {release}");
-        HostProgram.Run(apt, [.. options, "-q", "-oAPT::Status-Fd=1", "update"], work, ShowPercent($"Reading the package list of Debian {release}"));
+        HostProgram.Run(apt, [.. options, "-q", "-oAPT::Status-Fd=1", "update"], work, ShowPercent($"Reading the package list of Debian {release}"), Complain);
         return Download(apt, options, work) ?? throw CannotFetch();
     }
 
     private UserErrorException CannotFetch() => new(
-        $"apt cannot fetch the package {Package}; run apt-get update as root, or see 'apt-get download {Package}' for the reason, and try again.");
+        $"apt cannot fetch the package {Package}{(_complaint == null ? "" : $" ({_complaint})")}; connect this host to its archive, run apt-get update as root and try again, "
+        + "or give the installer's vmlinux and initrd.gz to firmament run --machine pseries.");
+
+    /// <summary>Keeps apt's reason: the last that says why something could not be fetched, else its first.</summary>
+    private void Complain(string line)
+    {
+        if (Reason(line) is { } reason && (_complaint == null || line.Contains(FailedToFetch, StringComparison.Ordinal)))
+        {
+            _complaint = reason;
+        }
+    }
+
+    /// <summary>What a line of apt's says, without the address it tried, or null: "E: Failed to fetch ADDRESS  REASON", the same with "W: ", and "E: REASON".</summary>
+    internal static string? Reason(string line)
+    {
+        const int MarkLength = 3;
+        int behindAddress = line.IndexOf("  ", StringComparison.Ordinal);
+        bool isFetch = line[Math.Min(MarkLength, line.Length)..].StartsWith(FailedToFetch, StringComparison.Ordinal) && behindAddress > 0;
+        if (!line.StartsWith("E: ", StringComparison.Ordinal) && !(isFetch && line.StartsWith("W: ", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        string reason = line[(isFetch ? behindAddress + 2 : MarkLength)..].Trim().TrimEnd('.');
+        return reason.Length == 0 ? null : reason;
+    }
 
     private string? Download(string apt, string[] options, string work)
     {
         string what = $"Fetching Debian {release}'s installer";
         progress.Say(what);
-        int status = HostProgram.Run(apt, [.. options, "-q", "-oAPT::Status-Fd=1", "-oAPT::Sandbox::User=root", "download", Package], work, ShowPercent(what));
+        int status = HostProgram.Run(apt, [.. options, "-q", "-oAPT::Status-Fd=1", "-oAPT::Sandbox::User=root", "download", Package], work, ShowPercent(what), Complain);
         return status == 0 ? Directory.EnumerateFiles(work, Package + "_*.deb").FirstOrDefault() : null;
     }
 

@@ -11,8 +11,12 @@ internal static class HostProgram
         .Select(folder => Path.Combine(folder, name))
         .FirstOrDefault(File.Exists);
 
-    /// <summary>Starts a program whose output is read and whose complaints are dropped.</summary>
-    public static Process Start(string program, IEnumerable<string> arguments, string folder)
+    /// <summary>Starts a program whose output is read.</summary>
+    /// <param name="program">Its full name.</param>
+    /// <param name="arguments">What it is told.</param>
+    /// <param name="folder">Where it works.</param>
+    /// <param name="complaint">Takes each line of its standard error, on another thread; null drops them.</param>
+    public static Process Start(string program, IEnumerable<string> arguments, string folder, Action<string>? complaint = null)
     {
         Process process = new()
         {
@@ -24,7 +28,13 @@ internal static class HostProgram
                 RedirectStandardInput = true,
             },
         };
-        process.ErrorDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text)
+            {
+                complaint?.Invoke(text);
+            }
+        };
         process.Start();
         process.BeginErrorReadLine();
         process.StandardInput.Close();
@@ -32,9 +42,9 @@ internal static class HostProgram
     }
 
     /// <summary>Runs a program to its end, handing each line of its output on; the exit status.</summary>
-    public static int Run(string program, IEnumerable<string> arguments, string folder, Action<string> line)
+    public static int Run(string program, IEnumerable<string> arguments, string folder, Action<string> line, Action<string>? complaint = null)
     {
-        using Process process = Start(program, arguments, folder);
+        using Process process = Start(program, arguments, folder, complaint);
         while (process.StandardOutput.ReadLine() is { } text)
         {
             line(text);

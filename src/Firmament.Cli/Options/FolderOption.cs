@@ -1,4 +1,5 @@
 using Firmament.Core;
+using Firmament.Core.Backends;
 using Firmament.Machines.Configuration;
 
 namespace Firmament.Cli.Options;
@@ -36,19 +37,17 @@ internal static class FolderOption
         }
 
         string path = list.Take("path") is { Length: > 0 } name ? name : throw new UserErrorException($"-{option} needs a folder; add path=DIR.");
-        switch (list.Take("security_model"))
+        FileOwnership ownership = list.Take("security_model") switch
         {
-            case null or "none" or "passthrough":
-                break;
-            case "mapped" or "mapped-xattr" or "mapped-file":
-                throw new UserErrorException($"-{option} with owners kept in attributes (security_model=mapped-…) is not built; give security_model=none.");
-            case { } other:
-                throw new UserErrorException($"-{option} security_model={other} is unknown{Suggestion.For(other, ["none", "passthrough"])}; give security_model=none.");
-        }
-
+            null or "none" or "passthrough" => FileOwnership.Host,
+            "mapped" or "mapped-xattr" => FileOwnership.Attributes,
+            "mapped-file" => throw new UserErrorException($"-{option} with owners kept in files beside (security_model=mapped-file) is not built; give security_model=mapped-xattr or none."),
+            { } other => throw new UserErrorException(
+                $"-{option} security_model={other} is unknown{Suggestion.For(other, ["none", "passthrough", "mapped-xattr"])}; give security_model=none or mapped-xattr."),
+        };
         list.Ignore("writeout", "fmode", "dmode", "multidevs", "throttling.bps-total", "throttling.iops-total");
         return Directory.Exists(path)
-            ? new() { Id = id, Path = path, ReadOnly = list.TakeFlag("readonly", false) }
+            ? new() { Id = id, Path = path, Ownership = ownership, ReadOnly = list.TakeFlag("readonly", false) }
             : throw new UserErrorException($"There is no folder '{path}'; give an existing one to -{option} path=.");
     }
 }

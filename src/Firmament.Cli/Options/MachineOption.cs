@@ -26,6 +26,7 @@ internal static class MachineOption
         if (list.Take("type") is { Length: > 0 } name)
         {
             request.Machine = Resolve(name);
+            request.HasMachine = true;
         }
 
         if (list.Take("accel") is { } accelerators)

@@ -9,7 +9,7 @@ internal static class RunOptions
 {
     private static readonly RunOption[] Own =
     [
-        Value("kernel", "FILE", "client program: an ELF kernel (vmlinux, zImage.chrp)", OptionGroup.Boot, static (r, v) => r.Kernel = Image("kernel", v)) with { IsPath = true },
+        Value("kernel", "FILE", "client program: an ELF kernel (vmlinux, zImage)", OptionGroup.Boot, static (r, v) => r.Kernel = Image("kernel", v)) with { IsPath = true },
         Value("initrd", "FILE", "initial RAM disk", OptionGroup.Boot, static (r, v) => r.Initrd = Image("initrd", v)) with { IsPath = true },
         Value("append", "TEXT", "kernel command line", OptionGroup.Boot, static (r, v) => r.CommandLine = v),
         Value("dtb", "FILE", "device tree to use instead of the generated one", OptionGroup.Boot, static (r, v) => r.DeviceTree = Image("dtb", v)) with { IsPath = true },
@@ -26,7 +26,7 @@ internal static class RunOptions
         Value("rtc-base", "TIME", "clock at power-on: now, localtime or a date (2026-01-01 unless given)", OptionGroup.Machine, static (r, v) => r.RtcBase = v)
             with { Values = ["now", "localtime"] },
 
-        Value("drive", "SPEC", "file=F,if=ide|virtio|none[,readonly=on][,snapshot=on][,media=cdrom]", OptionGroup.Devices, static (r, v) => r.Drives.Add(DriveOption.Parse(v))),
+        Value("drive", "SPEC", "file=F,if=ide|virtio|scsi|none[,readonly=on][,snapshot=on][,media=cdrom]", OptionGroup.Devices, static (r, v) => r.Drives.Add(DriveOption.Parse(v))),
         Value("device", "SPEC", "virtio-blk-pci,… | virtio-net-pci,… (all: -device help)", OptionGroup.Devices, static (r, v) => r.Devices.Add(DeviceOption.Parse(v)))
             with { Values = [.. DeviceOption.Names] },
         Value("net", "SPEC", "user[,hostfwd=…] | stream,listen=H:P | stream,connect=H:P | none", OptionGroup.Devices, NetworkOption.ApplyNet) with { Values = ["user", "none", "stream", "dgram", "nic"] },

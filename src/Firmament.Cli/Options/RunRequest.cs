@@ -10,6 +10,9 @@ internal sealed class RunRequest
 {
     public string Machine { get; set; } = MachineKind.All[0].Name;
 
+    /// <summary>The user named a machine.</summary>
+    public bool HasMachine { get; set; }
+
     public string? Cpu { get; set; }
 
     public CpuTopology Topology { get; set; } = CpuTopology.Single;

@@ -27,7 +27,7 @@ public readonly record struct FileStatus
     /// <summary>Number of names.</summary>
     public ulong Links { get; init; }
 
-    /// <summary>The device a device file stands for.</summary>
+    /// <summary>The device a device file stands for, as <see cref="MakeDevice"/> packs it.</summary>
     public ulong Device { get; init; }
 
     /// <summary>Bytes.</summary>
@@ -50,6 +50,10 @@ public readonly record struct FileStatus
 
     /// <summary>Number of the file on its file system.</summary>
     public ulong Inode { get; init; }
+
+    /// <summary>Packs a device's numbers as Linux's user space and 9P do: 12 low bits of the major number in the middle of 8 and 12 of the minor.</summary>
+    public static ulong MakeDevice(uint major, uint minor) =>
+        (minor & 0xff) | ((ulong)(major & 0xfff) << 8) | ((ulong)(minor & ~0xffu) << 12) | ((ulong)(major & ~0xfffu) << 32);
 
     /// <summary>True for a folder.</summary>
     public bool IsDirectory => (Mode & KindMask) == Directory;

@@ -23,14 +23,22 @@ public interface IFileTree : IDisposable
     /// <param name="mode">How to open it.</param>
     /// <param name="exclusive">Refuse one that is there.</param>
     /// <param name="permissions">12 bits.</param>
+    /// <param name="owner">Whose it is when it is new.</param>
     /// <param name="file">The open file.</param>
-    int Create(TreePath path, FileAccessMode mode, bool exclusive, uint permissions, out ITreeFile? file);
+    int Create(TreePath path, FileAccessMode mode, bool exclusive, uint permissions, FileOwner owner, out ITreeFile? file);
 
     /// <summary>Makes a folder.</summary>
-    int MakeDirectory(TreePath path, uint permissions);
+    int MakeDirectory(TreePath path, uint permissions, FileOwner owner);
 
     /// <summary>Makes a symbolic link; what it says is never followed here.</summary>
-    int MakeSymbolicLink(TreePath path, string target);
+    int MakeSymbolicLink(TreePath path, string target, FileOwner owner);
+
+    /// <summary>Makes a device file, pipe or socket that means something to the guest only; refused where it would be the host's.</summary>
+    /// <param name="path">Its place.</param>
+    /// <param name="mode">Kind and permissions.</param>
+    /// <param name="device">The device it stands for, as <see cref="FileStatus.Device"/>.</param>
+    /// <param name="owner">Whose it is.</param>
+    int MakeNode(TreePath path, uint mode, ulong device, FileOwner owner);
 
     /// <summary>What a symbolic link says.</summary>
     int ReadSymbolicLink(TreePath path, out string target);

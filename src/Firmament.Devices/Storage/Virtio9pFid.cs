@@ -3,8 +3,13 @@ using Firmament.Core.Backends;
 namespace Firmament.Devices.Storage;
 
 /// <summary>What a number of the guest's stands for: a place in the tree, maybe open.</summary>
-internal sealed class Virtio9pFid(TreePath path)
+/// <param name="path">The place.</param>
+/// <param name="user">The guest's user who attached to the folder; what is made through this place is his.</param>
+internal sealed class Virtio9pFid(TreePath path, uint user)
 {
+    /// <summary>The guest's user who attached to the folder.</summary>
+    public uint User => user;
+
     /// <summary>The place; moves when it is renamed through this server.</summary>
     public TreePath Path { get; set; } = path;
 

@@ -17,10 +17,13 @@ internal sealed partial class Virtio9pServer
     }
 
     /// <summary>A folder's fid and a name in it.</summary>
-    private int FindName(ref Virtio9pReader request, out TreePath path)
+    private int FindName(ref Virtio9pReader request, out TreePath path) => FindName(ref request, out path, out _);
+
+    private int FindName(ref Virtio9pReader request, out TreePath path, out uint user)
     {
         path = TreePath.Root;
         int error = Find(ref request, out Virtio9pFid folder);
+        user = error == FileError.None ? folder.User : 0;
         string name = request.Text();
         if (error != FileError.None || request.IsMalformed)
         {
@@ -63,10 +66,10 @@ internal sealed partial class Virtio9pServer
     private int Create(ref Virtio9pReader request, ref Virtio9pWriter answer)
     {
         Virtio9pReader again = request;
-        int error = FindName(ref request, out TreePath path);
+        int error = FindName(ref request, out TreePath path, out uint user);
         uint flags = request.Word();
         uint permissions = request.Word();
-        request.Word();
+        uint group = request.Word();
         if (error != FileError.None || request.IsMalformed)
         {
             return request.IsMalformed ? FileError.Protocol : error;
@@ -84,7 +87,7 @@ internal sealed partial class Virtio9pServer
         }
 
         FileAccessMode mode = (FileAccessMode)(flags & AccessMask);
-        error = tree.Create(path, mode, (flags & ExclusiveFlag) != 0, permissions, out ITreeFile? file);
+        error = tree.Create(path, mode, (flags & ExclusiveFlag) != 0, permissions, new FileOwner(user, group), out ITreeFile? file);
         if (error != FileError.None)
         {
             return error;

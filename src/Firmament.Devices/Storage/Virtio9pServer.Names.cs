@@ -7,15 +7,15 @@ internal sealed partial class Virtio9pServer
 {
     private int SymbolicLink(ref Virtio9pReader request, ref Virtio9pWriter answer)
     {
-        int error = FindName(ref request, out TreePath path);
+        int error = FindName(ref request, out TreePath path, out uint user);
         string target = request.Text();
-        request.Word();
+        uint group = request.Word();
         if (error != FileError.None || request.IsMalformed)
         {
             return request.IsMalformed ? FileError.Protocol : error;
         }
 
-        error = target.Length == 0 || target.Contains('\0') ? FileError.Invalid : tree.MakeSymbolicLink(path, target);
+        error = target.Length == 0 || target.Contains('\0') ? FileError.Invalid : tree.MakeSymbolicLink(path, target, new FileOwner(user, group));
         return error == FileError.None ? Made(path, ref answer) : error;
     }
 
@@ -51,15 +51,30 @@ internal sealed partial class Virtio9pServer
 
     private int MakeDirectory(ref Virtio9pReader request, ref Virtio9pWriter answer)
     {
-        int error = FindName(ref request, out TreePath path);
+        int error = FindName(ref request, out TreePath path, out uint user);
         uint permissions = request.Word();
-        request.Word();
+        uint group = request.Word();
         if (error != FileError.None || request.IsMalformed)
         {
             return request.IsMalformed ? FileError.Protocol : error;
         }
 
-        error = tree.MakeDirectory(path, permissions & 0xfff);
+        error = tree.MakeDirectory(path, permissions & 0xfff, new FileOwner(user, group));
+        return error == FileError.None ? Made(path, ref answer) : error;
+    }
+
+    private int MakeNode(ref Virtio9pReader request, ref Virtio9pWriter answer)
+    {
+        int error = FindName(ref request, out TreePath path, out uint user);
+        uint mode = request.Word();
+        (uint major, uint minor) = (request.Word(), request.Word());
+        uint group = request.Word();
+        if (error != FileError.None || request.IsMalformed)
+        {
+            return request.IsMalformed ? FileError.Protocol : error;
+        }
+
+        error = tree.MakeNode(path, mode & 0xffff, FileStatus.MakeDevice(major, minor), new FileOwner(user, group));
         return error == FileError.None ? Made(path, ref answer) : error;
     }
 

@@ -103,13 +103,15 @@ internal sealed partial class Virtio9pServer(IFileTree tree) : IStateful, IDispo
         {
             uint number = i < fids.Length ? fids[i].Key : 0;
             string path = i < fids.Length ? fids[i].Value.Path.ToString() : "";
+            uint user = i < fids.Length ? fids[i].Value.User : 0;
             int mode = i < fids.Length && fids[i].Value.IsOpen ? (int)fids[i].Value.Mode : -1;
             state.Field($"fid{i}", ref number);
             state.Text($"path{i}", ref path);
+            state.Field($"user{i}", ref user);
             state.Field($"mode{i}", ref mode);
             if (state.IsLoading && TreePath.Parse(path) is { } place)
             {
-                Virtio9pFid fid = new(place);
+                Virtio9pFid fid = new(place, user);
                 _fids[number] = fid;
                 if (mode is >= 0 and <= 2 && _openFiles < MostOpenFiles)
                 {
@@ -158,9 +160,7 @@ internal sealed partial class Virtio9pServer(IFileTree tree) : IStateful, IDispo
 
         // Requests are served before the next is looked at, so there is never one to give up.
         Virtio9pMessage.Flush => FileError.None,
-
-        // A device file's meaning is the host's: none is made for a guest.
-        Virtio9pMessage.MakeNode => FileError.NotPermitted,
+        Virtio9pMessage.MakeNode => MakeNode(ref request, ref answer),
         _ => FileError.NotSupported,
     };
 
@@ -187,7 +187,11 @@ internal sealed partial class Virtio9pServer(IFileTree tree) : IStateful, IDispo
         request.Word();
         request.Text();
         request.Text();
-        int error = request.IsMalformed ? FileError.Protocol : tree.GetStatus(TreePath.Root, out FileStatus status) is var failed && failed != FileError.None ? failed : Add(number, TreePath.Root);
+
+        // Absent in the older dialects, of which none is spoken here; 0xffffffff for a mount that names no user.
+        uint user = request.Word();
+        user = user == uint.MaxValue ? 0 : user;
+        int error = request.IsMalformed ? FileError.Protocol : tree.GetStatus(TreePath.Root, out FileStatus status) is var failed && failed != FileError.None ? failed : Add(number, TreePath.Root, user);
         if (error == FileError.None)
         {
             tree.GetStatus(TreePath.Root, out status);
@@ -244,7 +248,7 @@ internal sealed partial class Virtio9pServer(IFileTree tree) : IStateful, IDispo
                 return FileError.Invalid;
             }
 
-            error = from == to ? FileError.None : Add(to, path);
+            error = from == to ? FileError.None : Add(to, path, fid.User);
             if (error != FileError.None)
             {
                 return error;
@@ -284,14 +288,14 @@ internal sealed partial class Virtio9pServer(IFileTree tree) : IStateful, IDispo
         return error;
     }
 
-    private int Add(uint number, TreePath path)
+    private int Add(uint number, TreePath path, uint user)
     {
         if (_fids.Count >= MostFids)
         {
             return FileError.TooManyOpen;
         }
 
-        return path.Names.Count > TreePath.Deepest ? FileError.NameTooLong : _fids.TryAdd(number, new Virtio9pFid(path)) ? FileError.None : FileError.Invalid;
+        return path.Names.Count > TreePath.Deepest ? FileError.NameTooLong : _fids.TryAdd(number, new Virtio9pFid(path, user)) ? FileError.None : FileError.Invalid;
     }
 
     private bool Drop(uint number)

@@ -267,7 +267,7 @@ internal sealed partial class CardSet : IDisposable
         FolderConfiguration folder = _configuration.Folders.First(folder => folder.Id == device["fsdev"]);
         try
         {
-            Virtio9p share = new(NextName("folder"), HostFileTree.Open(folder.Path, folder.ReadOnly), device["mount_tag"]!);
+            Virtio9p share = new(NextName("folder"), HostFileTree.Open(folder.Path, folder.ReadOnly, folder.Ownership), device["mount_tag"]!);
             _folders.Add(share);
             return share;
         }

@@ -1,3 +1,5 @@
+using Firmament.Core.Backends;
+
 namespace Firmament.Machines.Configuration;
 
 /// <summary>A folder of the host's that a virtio-9p device names with fsdev=ID.</summary>
@@ -8,6 +10,9 @@ public sealed record FolderConfiguration
 
     /// <summary>The folder on the host.</summary>
     public required string Path { get; init; }
+
+    /// <summary>Where owners and permissions are kept.</summary>
+    public FileOwnership Ownership { get; init; }
 
     /// <summary>The guest cannot write.</summary>
     public bool ReadOnly { get; init; }

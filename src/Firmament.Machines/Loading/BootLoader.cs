@@ -43,7 +43,7 @@ public sealed class BootLoader
     {
         ElfImage kernel = ElfImage.Read(kernelName, kernelFile);
         RequireRightKind(kernel);
-        ulong shift = kernel.Start == 0 && (_policy.MovesAnyFromZero || IsLinkedForVirtualAddress(kernel)) ? _policy.KernelBase : 0;
+        ulong shift = kernel.Start == 0 && (_policy.MovesAnyFromZero || kernel.IsPositionIndependent || IsLinkedForVirtualAddress(kernel)) ? _policy.KernelBase : 0;
         List<ElfSegment> segments = [.. kernel.Segments.Select(segment => segment with { PhysicalAddress = segment.PhysicalAddress + shift })];
         foreach (ElfSegment segment in segments)
         {

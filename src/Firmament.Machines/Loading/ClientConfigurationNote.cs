@@ -20,11 +20,15 @@ public sealed record ClientConfigurationNote(uint RealMode, uint RealBase, uint 
     /// <summary>A word that expresses no wish.</summary>
     public const uint NoWish = 0xffff_ffff;
 
-    internal static ClientConfigurationNote Parse(ReadOnlySpan<byte> words) => new(
-        BinaryPrimitives.ReadUInt32BigEndian(words),
-        BinaryPrimitives.ReadUInt32BigEndian(words[4..]),
-        BinaryPrimitives.ReadUInt32BigEndian(words[8..]),
-        BinaryPrimitives.ReadUInt32BigEndian(words[12..]),
-        BinaryPrimitives.ReadUInt32BigEndian(words[16..]),
-        BinaryPrimitives.ReadUInt32BigEndian(words[20..]));
+    internal static ClientConfigurationNote Parse(ReadOnlySpan<byte> words, bool isLittleEndian)
+    {
+        Span<uint> read = stackalloc uint[6];
+        for (int i = 0; i < read.Length; i++)
+        {
+            ReadOnlySpan<byte> word = words[(4 * i)..];
+            read[i] = isLittleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(word) : BinaryPrimitives.ReadUInt32BigEndian(word);
+        }
+
+        return new(read[0], read[1], read[2], read[3], read[4], read[5]);
+    }
 }

@@ -41,6 +41,9 @@ public sealed class ElfImage
     /// <summary>e_machine.</summary>
     public ushort Machine { get; }
 
+    /// <summary>True for ET_DYN: linked for no address of its own, it relocates itself to where it lies.</summary>
+    public bool IsPositionIndependent { get; private init; }
+
     /// <summary>e_entry as the file has it: a virtual address.</summary>
     public ulong Entry { get; private set; }
 
@@ -106,7 +109,7 @@ public sealed class ElfImage
             throw new UserErrorException($"'{name}' is {kind}, not an executable; give the linked kernel (vmlinux or zImage).");
         }
 
-        ElfImage image = new(name, reader.Is64Bit, reader.IsLittleEndian, reader.UInt16(header[18..]));
+        ElfImage image = new(name, reader.Is64Bit, reader.IsLittleEndian, reader.UInt16(header[18..])) { IsPositionIndependent = type == 3 };
         image.Entry = reader.Word(header[24..]);
         image.ReadProgramHeaders(
             reader,
@@ -212,7 +215,7 @@ public sealed class ElfImage
             string name = Encoding.Latin1.GetString(rest.Slice(12, (int)nameSize)).TrimEnd('\0');
             if (type == ClientConfigurationNote.NoteType && name == "PowerPC" && dataSize >= 24)
             {
-                return ClientConfigurationNote.Parse(rest.Slice((int)dataStart, 24));
+                return ClientConfigurationNote.Parse(rest.Slice((int)dataStart, 24), reader.IsLittleEndian);
             }
 
             rest = rest[(int)Math.Min(end, rest.Length)..];

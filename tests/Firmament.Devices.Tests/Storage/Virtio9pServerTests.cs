@@ -37,13 +37,34 @@ public sealed class Virtio9pServerTests : IDisposable
 
     private static byte[] L(ulong number) => BitConverter.GetBytes(number);
 
-    private Virtio9pServer Attach(bool readOnly)
+    private Virtio9pServer Attach(bool readOnly, FileOwnership ownership = FileOwnership.Host, uint user = 0)
     {
         _server?.Dispose();
-        _server = new Virtio9pServer(HostFileTree.Open(Root, readOnly));
+        _server = new Virtio9pServer(HostFileTree.Open(Root, readOnly, ownership));
         Ask(100, W(8192), S("9P2000.L"));
-        Ask(104, W(1), W(uint.MaxValue), S("root"), S(""), W(0));
+        Ask(104, W(1), W(uint.MaxValue), S("root"), S(""), W(user));
         return _server;
+    }
+
+    /// <summary>With owners in attributes, for the guest's user 1000; skipped where the host's temporary folder has none.</summary>
+    private void AttachMapped(bool readOnly = false)
+    {
+        try
+        {
+            Attach(readOnly, FileOwnership.Attributes, 1000);
+        }
+        catch (BackendException error)
+        {
+            Assert.Skip(error.Message);
+        }
+    }
+
+    /// <summary>Mode, owner, group and device of a place.</summary>
+    private (uint Mode, uint User, uint Group, ulong Device) Attributes(uint fid)
+    {
+        byte[] answer = Ask(24, W(fid), L(0x7ff));
+        uint Word(int at) => BinaryPrimitives.ReadUInt32LittleEndian(answer.AsSpan(at));
+        return (Word(21), Word(25), Word(29), BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(41)));
     }
 
     private (byte Type, byte[] Body) Send(byte type, params byte[][] fields)
@@ -148,6 +169,85 @@ public sealed class Virtio9pServerTests : IDisposable
         Assert.Equal([0], Ask(52, W(3), [1], W(0), L(0), L(0), W(1), S("c")));
         Ask(8, W(1));
         Ask(108, [1, 0]);
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void Owners_modes_and_kinds_are_kept_in_attributes()
+    {
+        AttachMapped();
+        Walk(2);
+        Ask(14, W(2), S("program"), W(0x42), W(0x9ed), W(1001));
+        Ask(118, W(2), L(0), W(3), "abc"u8.ToArray());
+        Assert.Equal((0x89edu, 1000u, 1001u, 0ul), Attributes(2));
+        Ask(72, W(1), S("d"), W(0x3ff), W(7));
+        Walk(3, "d");
+        Assert.Equal((0x43ffu, 1000u, 7u, 0ul), Attributes(3) with { Device = 0 });
+        Ask(18, W(1), S("node"), W(0x61b0), W(8), W(0x123), W(6));
+        Walk(4, "node");
+        Assert.Equal((0x61b0u, 1000u, 6u, FileStatus.MakeDevice(8, 0x123)), Attributes(4));
+        Fails(FileError.NotSupported, 12, W(4), W(0));
+        Ask(26, W(2), W(7), W(0x180), W(5), W(4), L(0), L(0), L(0), L(0), L(0));
+        Assert.Equal((0x8180u, 5u, 4u, 0ul), Attributes(2));
+
+        // The host's files are of a plain kind, and nobody else's business.
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Root, "node")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Root, "program")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(Root, "d")));
+
+        // Another session finds it again, and without the attributes it is the host's.
+        AttachMapped(readOnly: true);
+        Walk(2, "program");
+        Assert.Equal((0x8180u, 5u, 4u, 0ul), Attributes(2));
+        Fails(FileError.ReadOnly, 18, W(1), S("n"), W(0x21b6), W(1), W(3), W(0));
+        Fails(FileError.ReadOnly, 26, W(2), W(1), W(0), W(0), W(0), L(0), L(0), L(0), L(0), L(0));
+        Attach(readOnly: true);
+        Walk(2, "program");
+        Assert.Equal(0x8180u, Attributes(2).Mode);
+        Assert.NotEqual(5u, Attributes(2).User);
+    }
+
+    [Fact]
+    public void A_link_kept_in_a_file_leads_nowhere_on_the_host()
+    {
+        AttachMapped();
+        string secret = Path.Combine(_outer, "secret");
+        Ask(16, W(1), S("soft"), S(secret), W(0));
+        Walk(2, "soft");
+        Assert.Equal((0xa1ffu, 1000u), (Attributes(2).Mode, Attributes(2).User));
+        Assert.Equal(S(secret), Ask(22, W(2)));
+        Fails(FileError.IsLink, 12, W(2), W(0));
+        Assert.Null(new FileInfo(Path.Combine(Root, "soft")).LinkTarget);
+        Fails(FileError.Exists, 16, W(1), S("soft"), S("other"), W(0));
+
+        // The host's own links are links as before: told, and not followed.
+        Walk(3, "link");
+        Assert.Equal(S(secret), Ask(22, W(3)));
+        Fails(FileError.IsLink, 12, W(3), W(0));
+        Fails(FileError.IsLink, 14, W(1), S("link"), W(0x41), W(0x1b6), W(0));
+        Walk(4, "out");
+        Assert.Equal(7, Send(18, W(4), S("n"), W(0x21b6), W(1), W(3), W(0)).Type);
+        Assert.Equal(7, Send(16, W(4), S("n"), S("x"), W(0)).Type);
+        foreach (string name in (string[])["..", ".", "../x", "a/b"])
+        {
+            Assert.Equal(7, Send(18, W(1), S(name), W(0x21b6), W(1), W(3), W(0)).Type);
+            Assert.Equal(7, Send(16, W(1), S(name), S("x"), W(0)).Type);
+        }
+
+        Walk(5, "file");
+        Fails(FileError.Invalid, 22, W(5));
+        Assert.Equal(["root", "secret"], Directory.EnumerateFileSystemEntries(_outer).Select(Path.GetFileName).Order());
+        Assert.Equal("secret", File.ReadAllText(secret));
+    }
+
+    [Fact]
+    public void A_new_file_has_the_permissions_the_guest_gives_whatever_the_hosts_umask()
+    {
+        Walk(2);
+        Ask(14, W(2), S("open"), W(0x41), W(0x1b6), W(0));
+        Ask(72, W(1), S("shared"), W(0x1ff), W(0));
+        Walk(3, "shared");
+        Assert.Equal((0x81b6u, 0x41ffu), (Attributes(2).Mode, Attributes(3).Mode));
     }
 
     [Fact]

@@ -44,6 +44,24 @@ public sealed class PseriesBootTests
     }
 
     [Theory]
+    [InlineData("be", "power8")]
+    [InlineData("be", "power9")]
+    [InlineData("le", "power9")]
+    public void A_zImage_unpacks_its_kernel_and_initramfs_and_starts_it(string order, string cpu)
+    {
+        string image = Guests.PathOf($"ppc64{order}/zImage.pseries", "make it with eng/guests/zimage-pseries.sh");
+        using VirtualMachine machine = VirtualMachine.Create(new MachineConfiguration
+        {
+            Machine = "pseries",
+            Cpu = cpu,
+            Kernel = GuestImage.FromFile(image),
+            CommandLine = "console=hvc0 " + Boot.Run("uname -m"),
+        });
+
+        Assert.Contains(order == "be" ? "\nppc64\r" : "\nppc64le\r", machine.ToPowerOff(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("power8", "xics", "uname -m", StopReason.PowerOff)]
     [InlineData("power9", "xive", "uname -m", StopReason.PowerOff)]
     [InlineData("power9", "dual", "reboot -f", StopReason.Reset)]
@@ -115,6 +133,30 @@ public sealed class PseriesBootTests
         }
 
         Assert.Equal(runs[0], runs[1]);
+    }
+
+    [Fact]
+    public void The_hypervisors_random_numbers_follow_the_seed_and_need_their_device()
+    {
+        (string source, string sum) = RandomNumbers(seed: 1, "spapr-rng");
+
+        Assert.Equal("pseries_rng", source);
+        Assert.Equal(sum, RandomNumbers(seed: 1, "spapr-rng").Sum);
+        Assert.NotEqual(sum, RandomNumbers(seed: 2, "spapr-rng").Sum);
+        Assert.Equal("", RandomNumbers(seed: 1).Source);
+    }
+
+    private static (string Source, string Sum) RandomNumbers(ulong seed, params string[] devices)
+    {
+        using VirtualMachine machine = VirtualMachine.Create(
+            BigEndian("quiet " + Boot.Run("echo [$(cat /sys/class/misc/hw_random/rng_available)];dd if=/dev/hwrng bs=32 count=1|sha256sum")) with
+            {
+                Seed = seed,
+                Devices = [.. devices.Select(static driver => new DeviceConfiguration { Driver = driver })],
+            });
+        System.Text.RegularExpressions.Match found = System.Text.RegularExpressions.Regex.Match(machine.ToPowerOff(), @"\[([a-z_. ]*)\]\r\n(?s:.*?)([0-9a-f]{64})");
+        Assert.True(found.Success, machine.Tail());
+        return (found.Groups[1].Value.Trim(), found.Groups[2].Value);
     }
 
     [Fact]

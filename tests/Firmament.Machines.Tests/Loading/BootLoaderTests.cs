@@ -155,4 +155,37 @@ public sealed class BootLoaderTests : IDisposable
         Assert.True(ram.TryReadUInt32(new PhysicalAddress(entry), out uint first));
         Assert.NotEqual(0u, first);
     }
+
+    /// <summary>The two forms of Linux's boot wrapper for pseries, with the notes that addnote gives them: big-endian for 64 MiB, little-endian for any place.</summary>
+    [Theory]
+    [InlineData(false, 0x400_0000u, 0x400_0000u)]
+    [InlineData(true, 0u, 0x40_0000u)]
+    public void A_zImage_for_pseries_goes_where_it_is_linked_or_to_the_kernels_place(bool littleEndian, uint linked, uint expected)
+    {
+        uint[] wishes = [uint.MaxValue, 0x00c0_0000, uint.MaxValue, uint.MaxValue, uint.MaxValue, 0x0400_0000];
+        byte[] words = new byte[24];
+        for (int i = 0; i < wishes.Length; i++)
+        {
+            Action<Span<byte>, uint> write = littleEndian
+                ? System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian
+                : System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian;
+            write(words.AsSpan(4 * i), wishes[i]);
+        }
+
+        ElfBuilder wrapper = new()
+        {
+            Is64Bit = littleEndian, IsLittleEndian = littleEndian, Machine = (ushort)(littleEndian ? 21 : 20), Type = (ushort)(littleEndian ? 3 : 2), Entry = linked,
+        };
+        wrapper.Load(linked, linked, [0x48, 0, 0, 5], 0x2000).Note("PowerPC", 0x1275, words).Note("IBM,RPA-Client-Config", 0x1275_9999, new byte[32]);
+        using GuestMemory ram = new(128 * Mebibyte);
+        BootLoader loader = new("pseries", ram, new AddressRange("the firmware", 0x1_0000, 0x2_0000), LoadPolicy.Pseries);
+
+        BootImage image = loader.Load("zImage.pseries", wrapper.Build(), "initrd.gz", new byte[] { 1 });
+
+        Assert.Equal((expected, expected), ((uint)image.EntryPoint, (uint)image.Kernel.Start));
+        ram.TryReadUInt32(new PhysicalAddress(expected), out uint first);
+        Assert.Equal(0x4800_0005u, first);
+        Assert.Equal(new ClientConfigurationNote(wishes[0], wishes[1], wishes[2], wishes[3], wishes[4], wishes[5]), image.Note);
+        Assert.True(image.Initrd!.Value.Start >= image.Kernel.End);
+    }
 }

@@ -78,6 +78,12 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
     public static partial int Remove(int folder, byte[] name, int flags);
 
+    [LibraryImport("libc", EntryPoint = "getxattr", SetLastError = true)]
+    public static partial nint GetAttribute(byte[] path, byte[] name, byte[] value, nint length);
+
+    [LibraryImport("libc", EntryPoint = "setxattr", SetLastError = true)]
+    public static partial int SetAttribute(byte[] path, byte[] name, byte[] value, nint length, int flags);
+
     [LibraryImport("libc", EntryPoint = "fstatvfs", SetLastError = true)]
     public static partial int GetFileSystem(int file, byte[] status);
 }

@@ -9,28 +9,30 @@ namespace Firmament.Core.Backends.Host;
 /// whoever made it and when, leads out of the tree; devices, pipes and sockets are seen but not opened.
 /// </summary>
 /// <remarks>
-/// Files belong to the user Firmament runs as and have the permissions the guest gives (QEMU's security_model=none): a change of owner that the host
-/// refuses is taken as done.
+/// With <see cref="FileOwnership.Host"/> files have the owner and the permissions the guest gives (QEMU's security_model=none): a change of owner that the
+/// host refuses is taken as done, and the file belongs to the user Firmament runs as. With <see cref="FileOwnership.Attributes"/> see <see cref="AttributeOwnership"/>.
 /// </remarks>
-public sealed class HostFileTree : IFileTree
+public sealed partial class HostFileTree : IFileTree
 {
     private const uint PermissionBits = 0xfff;
 
     private readonly int _root;
+    private readonly bool _isMapped;
     private bool _isDisposed;
 
-    private HostFileTree(int root, bool isReadOnly)
+    private HostFileTree(int root, bool isReadOnly, bool isMapped)
     {
         _root = root;
         IsReadOnly = isReadOnly;
+        _isMapped = isMapped;
     }
 
     /// <inheritdoc/>
     public bool IsReadOnly { get; }
 
     /// <summary>Opens a folder.</summary>
-    /// <exception cref="BackendException">It is none, cannot be read, or the host is not Linux.</exception>
-    public static HostFileTree Open(string folder, bool isReadOnly)
+    /// <exception cref="BackendException">It is none, cannot be read, cannot keep owners as asked, or the host is not Linux.</exception>
+    public static HostFileTree Open(string folder, bool isReadOnly, FileOwnership ownership = FileOwnership.Host)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -39,9 +41,19 @@ public sealed class HostFileTree : IFileTree
 
         int root = FileCalls.OpenAt(
             FileCalls.AtWorkingDirectory, [.. Encoding.UTF8.GetBytes(folder), 0], FileCalls.PathOnly | FileCalls.Directory | FileCalls.CloseOnExec, 0);
-        return root >= 0
-            ? new HostFileTree(root, isReadOnly)
-            : throw new BackendException($"folder '{folder}' cannot be shared ({Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}); name a folder that is there");
+        if (root < 0)
+        {
+            throw new BackendException($"folder '{folder}' cannot be shared ({Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}); name a folder that is there");
+        }
+
+        bool isMapped = ownership == FileOwnership.Attributes;
+        if (isMapped && !AttributeOwnership.IsPossible(DescriptorPath(root)))
+        {
+            _ = FileCalls.Close(root);
+            throw new BackendException($"folder '{folder}' is on a file system without extended attributes, where security_model=mapped-xattr keeps owners; give security_model=none");
+        }
+
+        return new HostFileTree(root, isReadOnly, isMapped);
     }
 
     /// <inheritdoc/>
@@ -54,7 +66,7 @@ public sealed class HostFileTree : IFileTree
             return error;
         }
 
-        error = Status(file, out status);
+        error = Status(file, _isMapped, out status);
         CloseUnlessRoot(file);
         return error;
     }
@@ -108,52 +120,6 @@ public sealed class HostFileTree : IFileTree
     }
 
     /// <inheritdoc/>
-    public int Create(TreePath path, FileAccessMode mode, bool exclusive, uint permissions, out ITreeFile? file)
-    {
-        file = null;
-        if (IsReadOnly)
-        {
-            return FileError.ReadOnly;
-        }
-
-        if (!exclusive && GetStatus(path, out FileStatus status) == FileError.None && !status.IsRegularFile)
-        {
-            return status.IsDirectory ? FileError.IsDirectory : status.IsSymbolicLink ? FileError.IsLink : FileError.NotSupported;
-        }
-
-        return OpenFile(path, (int)mode | FileCalls.Create | (exclusive ? FileCalls.Exclusive : 0), permissions & PermissionBits, out file);
-    }
-
-    /// <inheritdoc/>
-    public int MakeDirectory(TreePath path, uint permissions) =>
-        InFolder(path, (folder, name) => FileCalls.MakeDirectory(folder, name, permissions & PermissionBits));
-
-    /// <inheritdoc/>
-    public int MakeSymbolicLink(TreePath path, string target) =>
-        InFolder(path, (folder, name) => FileCalls.MakeSymbolicLink(Bytes(target), folder, name));
-
-    /// <inheritdoc/>
-    public int ReadSymbolicLink(TreePath path, out string target)
-    {
-        const int Longest = 4096;
-        target = "";
-        int error = OpenPath(path, out int file);
-        if (error != FileError.None)
-        {
-            return error;
-        }
-
-        byte[] bytes = new byte[Longest];
-        nint count = FileCalls.ReadSymbolicLink(file, [0], bytes, bytes.Length);
-        error = count < 0 ? LastError() : FileError.None;
-        target = count < 0 ? "" : Encoding.Latin1.GetString(bytes, 0, (int)count);
-        CloseUnlessRoot(file);
-
-        // readlinkat(2) says ENOENT of an open file that is no link.
-        return error == FileError.NotFound ? FileError.Invalid : error;
-    }
-
-    /// <inheritdoc/>
     public int MakeLink(TreePath existing, TreePath path) => BetweenFolders(existing, path, static (from, name, to, newName) => FileCalls.MakeLink(from, name, to, newName, 0));
 
     /// <inheritdoc/>
@@ -201,7 +167,14 @@ public sealed class HostFileTree : IFileTree
 
     private static byte[] DescriptorPath(int file) => Encoding.ASCII.GetBytes($"/proc/self/fd/{file}\0");
 
-    internal static int Status(int file, out FileStatus status)
+    internal static int Status(int file, bool isMapped, out FileStatus status)
+    {
+        int error = Status(file, out status);
+        status = error == FileError.None && isMapped ? AttributeOwnership.Apply(DescriptorPath(file), status) : status;
+        return error;
+    }
+
+    private static int Status(int file, out FileStatus status)
     {
         // struct statx of linux/stat.h, the same on every machine.
         const uint BasicStatus = 0x7ff;
@@ -219,7 +192,7 @@ public sealed class HostFileTree : IFileTree
         {
             BlockSize = Word(4), Links = Word(16), User = Word(20), Group = Word(24), Mode = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(28)),
             Inode = Long(32), Size = Long(40), Blocks = Long(48), AccessTime = Time(64), ChangeTime = Time(96), ModifyTime = Time(112),
-            Device = ((ulong)Word(128) << 8) | Word(132),
+            Device = FileStatus.MakeDevice(Word(128), Word(132)),
         };
         return FileError.None;
     }
@@ -278,7 +251,7 @@ public sealed class HostFileTree : IFileTree
             return FileError.NotSupported;
         }
 
-        file = new HostTreeFile(opened);
+        file = new HostTreeFile(opened, _isMapped);
         return FileError.None;
     }
 
@@ -286,7 +259,7 @@ public sealed class HostFileTree : IFileTree
     {
         const long Omit = 0x3ffffffe;
         const long Now = 0x3fffffff;
-        int error = Status(file, out FileStatus status);
+        int error = Status(file, _isMapped, out FileStatus status);
         if (error != FileError.None)
         {
             return error;
@@ -305,13 +278,17 @@ public sealed class HostFileTree : IFileTree
             }
         }
 
-        if (error == FileError.None && (change.User != null || change.Group != null)
+        if (error == FileError.None && _isMapped)
+        {
+            error = AttributeOwnership.Set(DescriptorPath(file), change.User, change.Group, (status.Mode & FileStatus.KindMask) | (change.Mode & PermissionBits));
+        }
+        else if (error == FileError.None && (change.User != null || change.Group != null)
             && FileCalls.ChangeOwner(file, [0], change.User ?? uint.MaxValue, change.Group ?? uint.MaxValue, FileCalls.AtEmptyPath) < 0)
         {
             error = LastError() is var refused && refused == FileError.NotPermitted ? FileError.None : refused;
         }
 
-        if (error == FileError.None && change.Mode is { } mode)
+        if (error == FileError.None && !_isMapped && change.Mode is { } mode)
         {
             error = status.IsSymbolicLink ? FileError.NotSupported
                 : FileCalls.ChangeMode(FileCalls.AtWorkingDirectory, DescriptorPath(file), mode & PermissionBits, 0) < 0 ? LastError() : FileError.None;

@@ -5,14 +5,18 @@ using System.Text;
 namespace Firmament.Core.Backends.Host;
 
 /// <summary>An open file or folder of a <see cref="HostFileTree"/>.</summary>
-internal sealed class HostTreeFile(int file) : ITreeFile
+internal sealed class HostTreeFile(int file, bool isMapped) : ITreeFile
 {
     private const int EntryBytes = 16384;
+    private const byte RegularKind = 8;
 
     private bool _isDisposed;
 
+    /// <summary>The host's number of the open file.</summary>
+    public int Descriptor => file;
+
     /// <inheritdoc/>
-    public int GetStatus(out FileStatus status) => HostFileTree.Status(file, out status);
+    public int GetStatus(out FileStatus status) => HostFileTree.Status(file, isMapped, out status);
 
     /// <inheritdoc/>
     public int Read(ulong offset, Span<byte> destination, out int count)
@@ -69,8 +73,11 @@ internal sealed class HostTreeFile(int file) : ITreeFile
 
             ReadOnlySpan<byte> name = bytes.AsSpan(at + NameAt, next - at - NameAt);
             int end = name.IndexOf((byte)0);
+
+            // What the host has as a regular file may be anything to the guest.
+            byte kind = isMapped && bytes[at + 18] == RegularKind ? (byte)0 : bytes[at + 18];
             entries.Add(new TreeEntry(
-                BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at + 8)), bytes[at + 18],
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at + 8)), kind,
                 Encoding.Latin1.GetString(end < 0 ? name : name[..end])));
             at = next;
         }
