@@ -115,6 +115,9 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     /// <summary>Instructions executed since construction.</summary>
     public long InstructionsRetired { get; private set; }
 
+    /// <summary>The same, exact within a slice; the instruction at work is not among them.</summary>
+    internal long InstructionCount => InstructionsRetired + ElapsedInSlice();
+
     /// <summary>Interrupts taken since construction.</summary>
     public long InterruptsTaken { get; private set; }
 
@@ -231,9 +234,9 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
                 break;
             }
 
-            // The decrementer interrupts at its own instruction, wherever the caller's slices end.
-            long untilDecrementer = (TimeBase.NextDeadline - now).Nanoseconds;
-            _s->Held = Math.Max(0, _s->Remaining - untilDecrementer);
+            // The decrementer and the performance monitor interrupt at their own instructions, wherever the caller's slices end.
+            long untilEvent = Math.Min((TimeBase.NextDeadline - now).Nanoseconds, Family.UntilEvent);
+            _s->Held = Math.Max(0, _s->Remaining - untilEvent);
             _s->Remaining -= _s->Held;
             Dispatch();
             _s->Remaining += _s->Held;
@@ -312,6 +315,7 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     public void Visit(StateVisitor state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        Family.Settle();
         state.Bytes("gpr", new Span<byte>(_s->Gpr, 32 * sizeof(ulong)));
         state.Bytes("vsr", new Span<byte>(_s->Vsr, 128 * sizeof(ulong)));
         state.Bytes("cr", new Span<byte>(_s->Cr, 8));

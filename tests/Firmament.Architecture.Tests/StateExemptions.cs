@@ -51,6 +51,7 @@ internal static class StateExemptions
         ["TimeBase.DecrementerBits"] = "derived from LPCR, which the CPU's family visits",
         ["PartitionFamily._watchpoint"] = "derived from DAWR0 and DAWRX0, which the CPU visits",
         ["PartitionFamily._breakpointPage"] = "derived from CIABR, which the CPU visits",
+        ["NonMaskableRtas._ram"] = "visited as guest memory",
         ["IsaBus._bus"] = "a collaborator, connected when the machine is built",
         ["VirtioDevice.Transport"] = "a collaborator, connected when the machine is built",
         ["VirtioPciFunction._dma"] = "a collaborator, connected when the machine is built",

@@ -25,6 +25,14 @@ internal abstract unsafe class CpuFamily : IDisposable
     /// <summary>True when the next delivery of interrupts ends a wait for one.</summary>
     public virtual bool WillWake => false;
 
+    /// <summary>Instructions until something besides the decrementer wants to be looked at.</summary>
+    public virtual long UntilEvent => long.MaxValue;
+
+    /// <summary>Brings registers that count by themselves up to date.</summary>
+    public virtual void Settle()
+    {
+    }
+
     /// <summary>Sets the registers that are not 0 after power-on; everything else has been cleared.</summary>
     public abstract void Reset();
 

@@ -61,7 +61,7 @@ internal sealed unsafe partial class PartitionFamily
         bool matches = _s->Spr[SprNumber.Ciabr] == wanted;
         if ((traced || matches) && !_cpu.IsIdle)
         {
-            _s->Spr[SprNumber.Siar64] = address;
+            _s->Spr[SprNumber.MachineSiar] = address;
             Take(Vector.Trace, _s->Pc, IsTrace | (matches ? IsBreakpoint : 0));
         }
     }

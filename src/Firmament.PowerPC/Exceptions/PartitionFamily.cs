@@ -13,13 +13,15 @@ namespace Firmament.PowerPC.Exceptions;
 /// Book III, chapters 3 to 7.
 /// </summary>
 /// <remarks>
-/// Not modelled: event-based branches, the performance monitor's counting, transactional memory. The machine's interceptor stands for the
-/// hypervisor.
+/// Not modelled: external event-based branches, transactional memory. The machine's interceptor stands for the hypervisor.
 /// </remarks>
 internal sealed unsafe partial class PartitionFamily : CpuFamily
 {
     /// <summary>FSCR bit number, and cause, of the DSCR.</summary>
     public const int FacilityDscr = 2;
+
+    /// <summary>Cause of a performance monitor register that MMCR0[PMCC] keeps from problem state.</summary>
+    public const int FacilityMonitor = 3;
 
     /// <summary>Of event-based branches.</summary>
     public const int FacilityEbb = 7;
@@ -57,6 +59,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         _s = state;
         _isa300 = (cpu.Model.Features & CpuFeatures.Isa300) != 0;
         _mmu = new Book3SMmu(state, ram, cpu.Translation);
+        Monitor = new PerformanceMonitor(cpu, state);
         _sprs = new PartitionSprFile(cpu, this, state, _isa300);
     }
 
@@ -98,7 +101,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     }
 
     /// <inheritdoc/>
-    public override bool WillWake => !_stopped && (_cpu.ExternalInterrupt || _doorbell || _systemReset || _cpu.TimeBase.DecrementerPending);
+    public override bool WillWake => !_stopped && (_cpu.ExternalInterrupt || _doorbell || _systemReset || _cpu.TimeBase.DecrementerPending || Monitor.IsPending);
 
     /// <summary>True until started.</summary>
     public bool IsStopped => _stopped;
@@ -173,6 +176,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         _s->Spr[SprNumber.Pir] = (ulong)_cpu.Index;
         _s->Spr[SprNumber.Tir] = (ulong)_cpu.Thread;
         _s->Spr[SprNumber.Ctrl] = 1;
+        Monitor.Reset();
         _mmu.Slb.Reset();
     }
 
@@ -183,6 +187,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         _mmu.Registers.Amr = _s->Spr[SprNumber.Amr];
         _mmu.Registers.Iamr = _s->Spr[SprNumber.Iamr];
         SetBreakpoints();
+        Monitor.Reload();
     }
 
     /// <inheritdoc/>
@@ -206,7 +211,7 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     {
         value &= MsrBits.ImplementedPartition;
         // Problem state never runs with interrupts or relocation off (3.0B Book III 4.4.4).
-        _s->Msr = (value & MsrBits.Pr) != 0 ? value | MsrBits.Ee | MsrBits.Ir | MsrBits.Dr : value;
+        SetMsr((value & MsrBits.Pr) != 0 ? value | MsrBits.Ee | MsrBits.Ir | MsrBits.Dr : value);
         _cpu.ContextChanged();
     }
 
@@ -220,6 +225,12 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     /// <inheritdoc/>
     public override void ReturnFromInterrupt(Insn* i, ReturnKind kind)
     {
+        if (kind is ReturnKind.Rfebb or ReturnKind.RfebbEnabling)
+        {
+            ReturnFromEvent(i, kind == ReturnKind.RfebbEnabling);
+            return;
+        }
+
         ulong saved = kind == ReturnKind.Rfscv ? _s->Ctr : _s->Spr[SprNumber.Srr1];
         ulong to = kind == ReturnKind.Rfscv ? _s->Lr : _s->Spr[SprNumber.Srr0];
         ulong kept = CauseBits | MsrBits.Me;
@@ -348,8 +359,9 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
             return;
         }
 
+        PollMonitor();
         bool decrementer = _cpu.TimeBase.DecrementerPending;
-        if (!_cpu.ExternalInterrupt && !decrementer && !_doorbell && !_systemReset)
+        if (!_cpu.ExternalInterrupt && !decrementer && !_doorbell && !_systemReset && !Monitor.IsPending)
         {
             DeliverEnabledException();
             return;
@@ -374,6 +386,10 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
         {
             Take(Vector.Decrementer, _s->Pc, 0);
         }
+        else if (Monitor.IsPending)
+        {
+            Take(Vector.PerformanceMonitor, _s->Pc, 0);
+        }
         else
         {
             _doorbell = false;
@@ -387,8 +403,18 @@ internal sealed unsafe partial class PartitionFamily : CpuFamily
     private void Enter(uint vector, ulong address, ulong msr)
     {
         _s->Pc = address;
-        _s->Msr = msr;
+        SetMsr(msr);
         _cpu.InterruptTaken(vector);
+    }
+
+    private void SetMsr(ulong value)
+    {
+        ulong changed = _s->Msr ^ value;
+        _s->Msr = value;
+        if ((changed & (MsrBits.Pr | MsrBits.Pm)) != 0)
+        {
+            Monitor.StateChanged();
+        }
     }
 
     /// <summary>

@@ -11,4 +11,10 @@ internal enum ReturnKind
 
     /// <summary>rfscv.</summary>
     Rfscv,
+
+    /// <summary>rfebb 0: from an event-based branch.</summary>
+    Rfebb,
+
+    /// <summary>rfebb 1: the same, and others may follow.</summary>
+    RfebbEnabling,
 }

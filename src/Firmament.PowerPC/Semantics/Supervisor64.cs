@@ -11,6 +11,9 @@ internal static partial class Semantics<E, W>
 
     public static void Rfscv(ref E e, in Insn i) => e.ReturnFromInterrupt(ReturnKind.Rfscv);
 
+    /// <summary>rfebb S: S allows other event-based branches. Power ISA 2.07B Book II 7.3.</summary>
+    public static void Rfebb(ref E e, in Insn i) => e.ReturnFromInterrupt((i.B & 1) != 0 ? ReturnKind.RfebbEnabling : ReturnKind.Rfebb);
+
     public static void Scv(ref E e, in Insn i) => e.SystemCallVectored(i.Imm);
 
     /// <summary>An instruction that only a hypervisor may use, and no partition is one: privileged instruction.</summary>

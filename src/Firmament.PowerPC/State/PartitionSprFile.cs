@@ -8,7 +8,7 @@ namespace Firmament.PowerPC.State;
 /// </summary>
 /// <remarks>
 /// A register that is the hypervisor's, or that does not exist, is left alone without an interrupt in supervisor state (LPCR[EVIRT] = 0),
-/// except numbers 0, 4, 5 and 6. Not modelled: the performance monitor keeps what is written and counts nothing.
+/// except numbers 0, 4, 5 and 6.
 /// </remarks>
 internal sealed unsafe class PartitionSprFile : ISprFile
 {
@@ -18,6 +18,9 @@ internal sealed unsafe class PartitionSprFile : ISprFile
     private const byte Write_ = 8;
     private const byte User = UserRead | UserWrite | Read_ | Write_;
     private const byte Supervisor = Read_ | Write_;
+
+    // From problem state's numbers of the performance monitor to the privileged ones.
+    private const int ToMachine = 16;
 
     private readonly Cpu _cpu;
     private readonly PartitionFamily _family;
@@ -43,11 +46,13 @@ internal sealed unsafe class PartitionSprFile : ISprFile
             Add(Supervisor, SprNumber.Pid, SprNumber.Tidr, SprNumber.Psscr);
         }
 
-        for (int spr = SprNumber.UserSier; spr <= SprNumber.UserMmcr1; spr++)
+        AddMonitor(UserRead | Read_, SprNumber.UserSier, SprNumber.UserMmcr1 - 2, SprNumber.UserMmcr1 - 1, SprNumber.UserMmcr1);
+        for (int spr = SprNumber.UserMmcr2; spr <= SprNumber.UserPmc6; spr++)
         {
-            _access[spr] = UserRead | Read_;
-            _access[spr + 16] = Supervisor;
+            AddMonitor(User, spr);
         }
+
+        AddMonitor(User, SprNumber.UserMmcr0);
     }
 
     /// <inheritdoc/>
@@ -61,7 +66,7 @@ internal sealed unsafe class PartitionSprFile : ISprFile
 
         if (exists)
         {
-            value = Read(spr);
+            value = Read(spr) & ReadMask(spr);
         }
 
         return true;
@@ -77,11 +82,11 @@ internal sealed unsafe class PartitionSprFile : ISprFile
 
         if (exists)
         {
-            if (spr == SprNumber.UserAmr && (_s->Msr & MsrBits.Pr) != 0)
+            if ((_s->Msr & MsrBits.Pr) != 0)
             {
-                // Problem state changes what UAMOR lets it.
-                ulong mask = _s->Spr[SprNumber.Uamor];
-                value = (_s->Spr[SprNumber.Amr] & ~mask) | (value & mask);
+                // Problem state changes what UAMOR lets it, and some bits of the performance monitor's controls.
+                ulong mask = spr == SprNumber.UserAmr ? _s->Spr[SprNumber.Uamor] : ReadMask(spr);
+                value = mask == ulong.MaxValue ? value : (Read(spr) & ~mask) | (value & mask);
             }
 
             Write(spr, value);
@@ -105,7 +110,8 @@ internal sealed unsafe class PartitionSprFile : ISprFile
         SprNumber.Ppr32 => _s->Spr[SprNumber.Ppr] >> 32,
         SprNumber.Bescrs or SprNumber.Bescrr => _s->Spr[SprNumber.Bescr],
         SprNumber.BescrsUpper or SprNumber.BescrrUpper => _s->Spr[SprNumber.Bescr] >> 32,
-        >= SprNumber.UserSier and <= SprNumber.UserMmcr1 => _s->Spr[spr + 16],
+        >= SprNumber.UserSier and <= SprNumber.UserMmcr1 => _family.Monitor.Read(spr + ToMachine),
+        >= SprNumber.Sier and <= SprNumber.MachineMmcr1 => _family.Monitor.Read(spr),
         _ => _s->Spr[spr & 1023],
     };
 
@@ -139,6 +145,7 @@ internal sealed unsafe class PartitionSprFile : ISprFile
             case SprNumber.CtrlWrite:
                 // RUN, and the state of thread 0 that follows it.
                 _s->Spr[SprNumber.Ctrl] = (value & 1) | ((value & 1) << 15);
+                _family.Monitor.StateChanged();
                 break;
             case SprNumber.UserAmr:
             case SprNumber.Amr:
@@ -161,17 +168,15 @@ internal sealed unsafe class PartitionSprFile : ISprFile
             case SprNumber.Ppr32:
                 _s->Spr[SprNumber.Ppr] = value << 32;
                 break;
-            case SprNumber.Bescrs:
-                _s->Spr[SprNumber.Bescr] |= value;
+            case >= SprNumber.Bescrs and <= SprNumber.BescrrUpper:
+            case SprNumber.Bescr:
+                WriteEvents(spr, value);
                 break;
-            case SprNumber.BescrsUpper:
-                _s->Spr[SprNumber.Bescr] |= value << 32;
+            case >= SprNumber.UserSier and <= SprNumber.UserMmcr1:
+                _family.Monitor.Write(spr + ToMachine, value);
                 break;
-            case SprNumber.Bescrr:
-                _s->Spr[SprNumber.Bescr] &= ~value;
-                break;
-            case SprNumber.BescrrUpper:
-                _s->Spr[SprNumber.Bescr] &= ~(value << 32);
+            case >= SprNumber.Sier and <= SprNumber.MachineMmcr1:
+                _family.Monitor.Write(spr, value);
                 break;
             case SprNumber.Pvr:
             case SprNumber.TblRead:
@@ -180,6 +185,36 @@ internal sealed unsafe class PartitionSprFile : ISprFile
             default:
                 _s->Spr[spr & 1023] = value;
                 break;
+        }
+    }
+
+    private ulong ReadMask(int spr) =>
+        (_s->Msr & MsrBits.Pr) != 0 && IsMonitor(spr) ? PerformanceMonitor.ProblemMask(spr + ToMachine) : ulong.MaxValue;
+
+    private static bool IsMonitor(int spr) => spr is >= SprNumber.UserSier and <= SprNumber.UserMmcr1;
+
+    /// <summary>BESCR itself, and its aliases that set and reset bits, of the whole or of the upper half.</summary>
+    private void WriteEvents(int spr, ulong value)
+    {
+        ref ulong status = ref _s->Spr[SprNumber.Bescr];
+        status = spr switch
+        {
+            SprNumber.Bescrs => status | value,
+            SprNumber.BescrsUpper => status | (value << 32),
+            SprNumber.Bescrr => status & ~value,
+            SprNumber.BescrrUpper => status & ~(value << 32),
+            _ => value,
+        };
+        _cpu.LookUp();
+    }
+
+    /// <summary>A register of the performance monitor: problem state's number, and the privileged one.</summary>
+    private void AddMonitor(byte access, params ReadOnlySpan<int> sprs)
+    {
+        foreach (int spr in sprs)
+        {
+            _access[spr] = access;
+            _access[spr + ToMachine] = Supervisor;
         }
     }
 
@@ -224,6 +259,17 @@ internal sealed unsafe class PartitionSprFile : ISprFile
             const int TransactionalMemory = 5;
             _family.FacilityUnavailable(i, TransactionalMemory);
             return false;
+        }
+
+        if (exists && isUser && IsMonitor(spr))
+        {
+            if (!_family.Monitor.AllowsProblemState(spr + ToMachine))
+            {
+                _family.FacilityUnavailable(i, PartitionFamily.FacilityMonitor);
+                return false;
+            }
+
+            exists = user != UserWrite || !_family.Monitor.IsReadOnlyToProblemState;
         }
 
         if (exists)
