@@ -51,5 +51,5 @@ internal sealed class XicsHypercalls(PseriesInterrupts interrupts, Func<ulong> t
         table.Add(number, name, arguments, results, call =>
             interrupts.Mode == PseriesInterruptMode.Xics && (uint)call.Processor.Index < (uint)interrupts.Xics.Servers
                 ? body(interrupts.Xics, call.Processor.Index, call)
-                : PaprStatus.Function);
+                : PaprStatus.Hardware); // as QEMU: there is the call, and no controller behind it
 }

@@ -29,10 +29,10 @@ public sealed class InterruptHypercallTests
 
     [Theory]
     [MemberData(nameof(XicsCalls))]
-    public void Xics_calls_are_no_function_while_xive_is_active(uint number)
+    public void Xics_calls_find_no_hardware_while_xive_is_active(uint number)
     {
         using InterruptRig rig = new(PseriesInterruptMode.Xive);
-        Assert.Equal(PaprStatus.Function, rig.Call(number, 0, 0));
+        Assert.Equal(PaprStatus.Hardware, rig.Call(number, 0, 0));
         Assert.Equal(0u, rig.Result());
     }
 
