@@ -145,6 +145,28 @@ public sealed class PseriesBootTests
         Assert.DoesNotContain("corrupt r3", console, StringComparison.Ordinal);
     }
 
+    // Linux uses no watchpoint on POWER9, whose first chips had a defect there.
+    [Theory]
+    [InlineData("power8", true)]
+    [InlineData("power9", false)]
+    public void Debians_kernel_counts_samples_and_watches_a_program(string cpu, bool watches)
+    {
+        using VirtualMachine machine = VirtualMachine.Create(LittleEndian("quiet " + Boot.Run("/probe")) with
+        {
+            Cpu = cpu,
+            Initrd = GuestImage.FromBytes("initramfs", GuestProgram.AddTo(Guests.Path("ppc64le/initramfs.cpio.gz"), "probe")),
+        });
+
+        string console = machine.ToPowerOff();
+
+        foreach (string line in (string[])["between 1000", "cycles 1000", "kernel 1", "samples 30", "inside 30"])
+        {
+            Assert.Contains($"PROBE {line}\r\n", console, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(watches, console.Contains("PROBE watched 7\r\nPROBE value 7\r\n", StringComparison.Ordinal));
+    }
+
     private static MachineConfiguration BigEndian(string arguments) => Pseries(Guests.Path("ppc64be/vmlinux"), Guests.Path("ppc64be/initramfs.cpio.gz"), arguments);
 
     private static MachineConfiguration LittleEndian(string arguments)
