@@ -18,6 +18,7 @@ public abstract class PciFunction : IStateful
     private readonly PciBar?[] _bars = new PciBar?[6];
     private int _lastCapabilityLink = 0x34;
     private MsixTable? _msix;
+    private MsiCapability? _msi;
 
     /// <summary>Fills the fixed part of the header.</summary>
     /// <param name="vendor">Vendor ID.</param>
@@ -62,6 +63,9 @@ public abstract class PciFunction : IStateful
 
     /// <summary>The function's MSI-X table, or null when it has none.</summary>
     public MsixTable? Msix => _msix;
+
+    /// <summary>The function's MSI capability, or null when it has none.</summary>
+    public MsiCapability? Msi => _msi;
 
     /// <summary>System memory for bus mastering; accesses fail while the command register's master bit is clear.</summary>
     public IDmaSpace Dma => new MasterDma(this, null);
@@ -183,6 +187,20 @@ public abstract class PciFunction : IStateful
         return _msix;
     }
 
+    /// <summary>Declares an MSI capability. Call from the constructor.</summary>
+    /// <param name="offset">Where the capability goes, 14 bytes.</param>
+    /// <param name="vectors">1, 2, 4, 8, 16 or 32.</param>
+    protected MsiCapability DefineMsi(int offset, int vectors)
+    {
+        _msi = new MsiCapability(this, offset, vectors);
+        DefineCapability(offset, MsiCapability.CapabilityId, new byte[MsiCapability.BodyLength]);
+        Define16(offset + 2, MsiCapability.InitialControl(vectors), MsiCapability.WritableControl);
+        Define32(offset + 4, 0, 0xffff_fffc);
+        Define32(offset + 8, 0, uint.MaxValue);
+        Define16(offset + 12, 0, ushort.MaxValue);
+        return _msi;
+    }
+
     /// <summary>Declares a byte of configuration space: power-on value and which bits software can write.</summary>
     protected void Define8(int offset, byte reset, byte writable, byte writeOneToClear = 0)
     {
@@ -206,7 +224,7 @@ public abstract class PciFunction : IStateful
     }
 
     /// <summary>Sets bytes of configuration space past the write masks (status bits, hardware-owned registers).</summary>
-    protected void Poke(int offset, uint value, int size)
+    protected internal void Poke(int offset, uint value, int size)
     {
         for (int i = 0; i < size; i++)
         {

@@ -102,6 +102,11 @@ internal static class SpaprPhbPlacement
             node.SetCells("interrupts", pin);
         }
 
+        if (function.Msi is { } msi)
+        {
+            node.SetCells("ibm,req#msi", (uint)msi.Vectors);
+        }
+
         if (function.Msix is { } msix)
         {
             // Linux asks for messages only as many as this allows, and for none without it.

@@ -144,18 +144,31 @@ public sealed class SpaprPhb : IStateful
     public bool TryAllocateMessages(PciFunction function, int count)
     {
         MsixTable msix = function.Msix!;
-        ReleaseMessages(function);
-        if (!_numbers.TryAllocate(count, align: false, out int first))
+        if (!TryClaim(function, count, align: false, out int first))
         {
             return false;
         }
 
-        _messages.Add(function.DevFn, new MsiBlock(first, count));
         for (int vector = 0; vector < count; vector++)
         {
             msix.SetMessage(vector, MsiWindow, (uint)(first + vector));
         }
 
+        return true;
+    }
+
+    /// <summary>The same by a function's MSI capability: the numbers are consecutive and aligned, since the function changes the low bits only.</summary>
+    /// <param name="function">A function of this bridge with MSI.</param>
+    /// <param name="count">A power of two, 1 to its vectors.</param>
+    /// <returns>False when the partition has no numbers left.</returns>
+    public bool TryAllocateAlignedMessages(PciFunction function, int count)
+    {
+        if (!TryClaim(function, count, align: true, out int first))
+        {
+            return false;
+        }
+
+        function.Msi!.SetMessage(MsiWindow, (ushort)first, count);
         return true;
     }
 
@@ -172,6 +185,8 @@ public sealed class SpaprPhb : IStateful
         {
             function.Msix?.SetMessage(vector, 0, 0);
         }
+
+        function.Msi?.SetMessage(0, 0, 1);
 
         return true;
     }
@@ -230,6 +245,18 @@ public sealed class SpaprPhb : IStateful
 
         VisitMessages(state);
         state.Component("bus", Bus);
+    }
+
+    private bool TryClaim(PciFunction function, int count, bool align, out int first)
+    {
+        ReleaseMessages(function);
+        if (!_numbers.TryAllocate(count, align, out first))
+        {
+            return false;
+        }
+
+        _messages.Add(function.DevFn, new MsiBlock(first, count));
+        return true;
     }
 
     private void VisitMessages(StateVisitor state)

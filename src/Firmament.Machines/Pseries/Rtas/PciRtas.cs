@@ -13,6 +13,7 @@ namespace Firmament.Machines.Pseries.Rtas;
 internal sealed class PciRtas(IReadOnlyList<SpaprPhb> bridges) : IPseriesPciRtas
 {
     private const int ConfigurationLength = 256;
+    private const uint MsiType = 1;
     private const uint MsixType = 2;
 
     /// <summary>Page sizes of dynamic windows by log2 of their bytes, and their bits in ibm,query-pe-dma-window's answer.</summary>
@@ -69,21 +70,25 @@ internal sealed class PciRtas(IReadOnlyList<SpaprPhb> bridges) : IPseriesPciRtas
             return bridge.ReleaseMessages(function) ? RtasStatus.Success : RtasStatus.HardwareError;
         }
 
-        // No function here has the older MSI capability, so function 3 finds nothing.
-        if (wanted == ChangeToMsi || function.Msix is not { } msix)
+        // Where the guest leaves the choice, MSI comes first, as on QEMU.
+        bool msi = wanted != ChangeToMsix && function.Msi != null;
+        int most = msi ? function.Msi!.Vectors : wanted != ChangeToMsi ? function.Msix?.Vectors ?? 0 : 0;
+        if (most == 0)
         {
             return RtasStatus.HardwareError;
         }
 
-        if (count <= (uint)msix.Vectors && !bridge.TryAllocateMessages(function, (int)count))
+        // A request for more than there is changes nothing and tells how many there are; MSI comes in powers of two.
+        uint granted = Math.Min(count, (uint)most);
+        granted = msi ? 1u << System.Numerics.BitOperations.Log2(granted) : granted;
+        if (count <= (uint)most && !(msi ? bridge.TryAllocateAlignedMessages(function, (int)granted) : bridge.TryAllocateMessages(function, (int)granted)))
         {
             return RtasStatus.HardwareError;
         }
 
-        // A request for more than there is changes nothing and tells how many there are.
-        call.Return(1, Math.Min(count, (uint)msix.Vectors));
+        call.Return(1, granted);
         call.Return(2, call[5] + 1);
-        call.Return(3, MsixType);
+        call.Return(3, msi ? MsiType : MsixType);
         return RtasStatus.Success;
     }
 

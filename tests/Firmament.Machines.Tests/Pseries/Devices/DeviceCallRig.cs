@@ -70,7 +70,18 @@ internal sealed class DeviceCallRig : IFirmwarePlatform, IFirmwareConsole, IProc
 
     public bool Is64Bit => true;
 
-    public InterruptLine Source(int number) => new($"source {number:x}", static _ => { });
+    /// <summary>Source numbers whose lines rose, in order.</summary>
+    public List<int> Pulses { get; } = [];
+
+    public InterruptLine Source(int number) => new(
+        $"source {number:x}",
+        level =>
+        {
+            if (level)
+            {
+                Pulses.Add(number);
+            }
+        });
 
     /// <summary>Makes a hypercall; returns r3.</summary>
     public long Call(uint number, params ReadOnlySpan<ulong> arguments)

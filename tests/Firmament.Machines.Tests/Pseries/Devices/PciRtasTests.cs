@@ -78,6 +78,66 @@ public sealed class PciRtasTests : IDisposable
     }
 
     [Fact]
+    public void Plain_messages_are_aligned_and_interrupt_by_their_own_numbers()
+    {
+        MsiFunction function = new();
+        _bridge.Bus.Place(function, 2);
+        const uint Slot2 = 2 << 11;
+        Assert.Equal([1u, 8u, 2u], ChangeOf(Slot1, 4, 1).Results);
+        (uint status, uint[] results) = ChangeOf(Slot2, 3, 4);
+        Assert.Equal(0u, status);
+        Assert.Equal([4u, 8u, 1u], results);
+        uint[] source = _rig.Rtas(_rtas.QueryInterruptSource, 3, Slot2, BuidHigh, BuidLow, 2).Results;
+        Assert.Equal([0x1306u, 1u], source);
+        Assert.Equal(HardwareError, _rig.Rtas(_rtas.QueryInterruptSource, 3, Slot2, BuidHigh, BuidLow, 4).Status);
+
+        // The guest lets the function master the bus, and switches MSI on.
+        _rig.Rtas(_rtas.WriteBridgeConfig, 1, Slot2 | 4, BuidHigh, BuidLow, 2, 4);
+        function.Interrupt(2);
+        Assert.Empty(_rig.Pulses);
+        uint control = _rig.Rtas(_rtas.ReadBridgeConfig, 2, Slot2 | 0x42, BuidHigh, BuidLow, 2).Results[0];
+        _rig.Rtas(_rtas.WriteBridgeConfig, 1, Slot2 | 0x42, BuidHigh, BuidLow, 2, control | 1);
+        function.Interrupt(2);
+        function.Interrupt(0);
+        Assert.Equal([0x1306, 0x1304], _rig.Pulses);
+        Assert.Equal(0u, ChangeOf(Slot2, 1, 0).Status);
+        Assert.Equal(HardwareError, _rig.Rtas(_rtas.QueryInterruptSource, 3, Slot2, BuidHigh, BuidLow, 0).Status);
+    }
+
+    [Theory]
+    [InlineData(1u, 3u, 2u, 1u)]
+    [InlineData(1u, 9u, 4u, 1u)]
+    [InlineData(3u, 1u, 1u, 1u)]
+    public void Plain_messages_come_in_powers_of_two(uint change, uint count, uint granted, uint type)
+    {
+        _bridge.Bus.Place(new MsiFunction(), 2);
+        Assert.Equal([granted, 8u, type], ChangeOf(2 << 11, change, count).Results);
+        Assert.Equal(HardwareError, ChangeOf(2 << 11, 4, count).Status);
+    }
+
+    [Fact]
+    public void A_function_with_neither_kind_keeps_its_pin()
+    {
+        _bridge.Bus.Place(new MsiFunction(hasMsi: false), 2);
+        Assert.Equal(HardwareError, ChangeOf(2 << 11, 1, 1).Status);
+        Assert.Equal(HardwareError, ChangeOf(2 << 11, 3, 1).Status);
+        DeviceTree.DeviceTree tree = new();
+        DeviceNode child = SpaprPhbPlacement.Write(_bridge, tree.Root, 0x1111).Children[1];
+        Assert.Equal([1u], Cells(child, "interrupts"));
+        Assert.Null(child["ibm,req#msi"]);
+    }
+
+    [Fact]
+    public void The_tree_says_how_many_plain_messages_a_function_wants()
+    {
+        _bridge.Bus.Place(new MsiFunction(), 2);
+        DeviceTree.DeviceTree tree = new();
+        DeviceNode child = SpaprPhbPlacement.Write(_bridge, tree.Root, 0x1111).Children[1];
+        Assert.Equal([4u], Cells(child, "ibm,req#msi"));
+        Assert.Null(child["ibm,req#msi-x"]);
+    }
+
+    [Fact]
     public void Dynamic_windows_are_queried_created_removed_and_reset()
     {
         Assert.Equal([1u, 0x10_0000u, 0x107u, 0u], _rig.Rtas(_rtas.QueryDmaWindow, 5, 0, BuidHigh, BuidLow).Results);
@@ -134,8 +194,10 @@ public sealed class PciRtasTests : IDisposable
         return (status, results[0]);
     }
 
-    private (uint Status, uint[] Results) Change(uint function, uint count) =>
-        _rig.Rtas(_rtas.ChangeMsi, 4, Slot1, BuidHigh, BuidLow, function, count, 7);
+    private (uint Status, uint[] Results) Change(uint function, uint count) => ChangeOf(Slot1, function, count);
+
+    private (uint Status, uint[] Results) ChangeOf(uint slot, uint function, uint count) =>
+        _rig.Rtas(_rtas.ChangeMsi, 4, slot, BuidHigh, BuidLow, function, count, 7);
 
     private (uint Status, uint[] Results) Create(uint pageShift, uint windowShift) =>
         _rig.Rtas(_rtas.CreateDmaWindow, 4, 0, BuidHigh, BuidLow, pageShift, windowShift);
