@@ -50,6 +50,7 @@ internal static unsafe partial class VectorEmissions
         Vector(Opcode.Vmladduhm, &MultiplyAddHalfwords);
         Vector(Opcode.Vmsumshm, &MultiplySumSignedHalfwords);
         Vector(Opcode.Vmsumuhm, &MultiplySumUnsignedHalfwords);
+        Vector(Opcode.Vmsumubm, &MultiplySumUnsignedBytes);
         Vector(Opcode.Vabsdub, &Difference, PackedOperation.Psubusb);
         Vector(Opcode.Vabsduh, &Difference, PackedOperation.Psubusw);
         Vector(Opcode.Vnegw, &Negate, PackedOperation.Psubd);
@@ -181,6 +182,31 @@ internal static unsafe partial class VectorEmissions
         v.Shift(PackedShift.Psrld, X1, X1, 16);
         v.Shift(PackedShift.Psrld, X2, X2, 16);
         v.Apply(PackedOperation.Pmulld, X1, X1, X2);
+        v.Apply(PackedOperation.Paddd, X0, X0, X1);
+        v.Apply(PackedOperation.Paddd, X0, X0, v.Third);
+        v.Store(X0);
+    }
+
+    private static void MultiplySumUnsignedBytes(VectorEmission v)
+    {
+        v.Load(X0, VectorConstant.Halfwords00ff);
+        v.Load(X1, v.First);
+        v.Load(X2, v.Second);
+        v.Apply(PackedOperation.Pand, X3, X0, X1);
+        v.Apply(PackedOperation.Pand, X0, X0, X2);
+        v.Apply(PackedOperation.Pmullw, X0, X0, X3);
+        v.Shift(PackedShift.Psrlw, X1, X1, 8);
+        v.Shift(PackedShift.Psrlw, X2, X2, 8);
+        v.Apply(PackedOperation.Pmullw, X1, X1, X2);
+        // Products are of 16 bits, sums of words.
+        v.Load(X4, VectorConstant.Words0000ffff);
+        foreach (XmmRegister products in (ReadOnlySpan<XmmRegister>)[X0, X1])
+        {
+            v.Shift(PackedShift.Psrld, X2, products, 16);
+            v.Apply(PackedOperation.Pand, products, products, X4);
+            v.Apply(PackedOperation.Paddd, products, products, X2);
+        }
+
         v.Apply(PackedOperation.Paddd, X0, X0, X1);
         v.Apply(PackedOperation.Paddd, X0, X0, v.Third);
         v.Store(X0);

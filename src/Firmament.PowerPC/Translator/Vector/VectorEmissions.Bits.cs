@@ -12,6 +12,8 @@ internal static unsafe partial class VectorEmissions
         Vector(Opcode.Vpopcnth, &CountInHalfwords);
         Vector(Opcode.Vpopcntw, &CountInWords);
         Vector(Opcode.Vpopcntd, &CountInDoublewords);
+        Vector(Opcode.Vclzd, &LeadingZerosOfDoublewords);
+        Vector(Opcode.Vctzd, &TrailingZerosOfDoublewords);
         Vector(Opcode.Vextsb2w, &ExtendBytesToWords);
         Vector(Opcode.Vextsh2w, &ExtendHalfwordsToWords);
         Vector(Opcode.Vextsw2d, &ExtendWordsToDoublewords);
@@ -58,6 +60,31 @@ internal static unsafe partial class VectorEmissions
         v.Apply(PackedOperation.Pshufb, X0, X2, X0);
         v.Apply(PackedOperation.Pshufb, X1, X2, X1);
         v.Apply(PackedOperation.Paddb, X0, X0, X1);
+    }
+
+    private static void LeadingZerosOfDoublewords(VectorEmission v) => CountZeros(v, leading: true);
+
+    private static void TrailingZerosOfDoublewords(VectorEmission v) => CountZeros(v, leading: false);
+
+    private static void CountZeros(VectorEmission v, bool leading)
+    {
+        foreach ((XmmRegister to, int offset) in (ReadOnlySpan<(XmmRegister, int)>)[(X0, 0), (X1, 8)])
+        {
+            v.A.Load(HostRegister.Rax, v.SecondFrom(offset), true);
+            if (leading)
+            {
+                v.A.LeadingZeros(HostRegister.Rax, HostRegister.Rax, true);
+            }
+            else
+            {
+                v.A.TrailingZeros(HostRegister.Rax, HostRegister.Rax, true);
+            }
+
+            v.A.MoveToVector(to, HostRegister.Rax, false);
+        }
+
+        v.Apply(PackedOperation.Punpcklqdq, X0, X0, X1);
+        v.Store(X0);
     }
 
     private static void ExtendBytesToWords(VectorEmission v) => ExtendInWords(v, 24);

@@ -29,8 +29,10 @@ internal static unsafe partial class VectorEmissions
         Compare(Opcode.Vcmpnezb, Opcode.Vcmpnezb_, &NotEqualOrZero, PackedOperation.Pcmpeqb);
         Compare(Opcode.Vcmpnezh, Opcode.Vcmpnezh_, &NotEqualOrZero, PackedOperation.Pcmpeqw);
         Compare(Opcode.Vcmpnezw, Opcode.Vcmpnezw_, &NotEqualOrZero, PackedOperation.Pcmpeqd);
-        Vector(Opcode.Vmaxsd, &GreatestDoublewords, PackedOperation.Pcmpgtq);
-        Vector(Opcode.Vminsd, &LeastDoublewords, PackedOperation.Pcmpgtq);
+        Vector(Opcode.Vmaxsd, &GreatestDoublewords);
+        Vector(Opcode.Vminsd, &LeastDoublewords);
+        Vector(Opcode.Vmaxud, &GreatestUnsignedDoublewords);
+        Vector(Opcode.Vminud, &LeastUnsignedDoublewords);
     }
 
     private static void Compare(Opcode plain, Opcode record, delegate*<VectorEmission, void> emit, PackedOperation operation = PackedOperation.None)
@@ -112,16 +114,30 @@ internal static unsafe partial class VectorEmissions
         a.Store8(StateOffset.CrField(6), HostRegister.Rax);
     }
 
-    private static void GreatestDoublewords(VectorEmission v) => ChooseGreater(v, X0, X1);
+    private static void GreatestDoublewords(VectorEmission v) => ChooseGreater(v, X0, X1, isSigned: true);
 
-    private static void LeastDoublewords(VectorEmission v) => ChooseGreater(v, X1, X0);
+    private static void LeastDoublewords(VectorEmission v) => ChooseGreater(v, X1, X0, isSigned: true);
 
-    /// <summary>Signed doublewords: one register where a exceeds b, the other elsewhere.</summary>
-    private static void ChooseGreater(VectorEmission v, XmmRegister where, XmmRegister otherwise)
+    private static void GreatestUnsignedDoublewords(VectorEmission v) => ChooseGreater(v, X0, X1, isSigned: false);
+
+    private static void LeastUnsignedDoublewords(VectorEmission v) => ChooseGreater(v, X1, X0, isSigned: false);
+
+    /// <summary>Doublewords of one register where a exceeds b, of the other elsewhere. With inverted signs unsigned numbers compare as signed ones.</summary>
+    private static void ChooseGreater(VectorEmission v, XmmRegister where, XmmRegister otherwise, bool isSigned)
     {
         v.Load(X0, v.First);
         v.Load(X1, v.Second);
-        v.Apply(PackedOperation.Pcmpgtq, X2, X0, X1);
+        if (isSigned)
+        {
+            v.Apply(PackedOperation.Pcmpgtq, X2, X0, X1);
+        }
+        else
+        {
+            v.Apply(PackedOperation.Pxor, X2, X0, VectorConstant.DoublewordsSign);
+            v.Apply(PackedOperation.Pxor, X3, X1, VectorConstant.DoublewordsSign);
+            v.Apply(PackedOperation.Pcmpgtq, X2, X2, X3);
+        }
+
         v.Apply(PackedOperation.Pand, X3, X2, where);
         v.Apply(PackedOperation.Pandn, X2, X2, otherwise);
         v.Apply(PackedOperation.Por, X0, X2, X3);

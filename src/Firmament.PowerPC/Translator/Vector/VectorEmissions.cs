@@ -44,6 +44,7 @@ internal static unsafe partial class VectorEmissions
         AddBits();
         AddCryptography();
         AddMoves();
+        AddElements();
         for (int opcode = 0; opcode < Shapes.Length; opcode++)
         {
             if (Shapes[opcode].Emit != null)
@@ -56,17 +57,17 @@ internal static unsafe partial class VectorEmissions
     private static void Emit(ref DirectEmitter e, Insn* p)
     {
         Shape shape = Shapes[(int)p->Opcode];
-        e.RequireFacility(shape.Bank == VectorBank ? MsrBits.Vec : MsrBits.Vsx);
+        e.RequireFacility(shape.Facility);
         shape.Emit(new VectorEmission(e.Target, p, shape.Bank, shape.Operation));
     }
 
     /// <summary>An instruction of the vector facility.</summary>
     private static void Vector(Opcode opcode, delegate*<VectorEmission, void> emit, PackedOperation operation = PackedOperation.None) =>
-        Shapes[(int)opcode] = new Shape(emit, operation, VectorBank);
+        Shapes[(int)opcode] = new Shape(emit, operation, VectorBank, MsrBits.Vec);
 
     /// <summary>An instruction of VSX.</summary>
     private static void VectorScalar(Opcode opcode, delegate*<VectorEmission, void> emit, PackedOperation operation = PackedOperation.None) =>
-        Shapes[(int)opcode] = new Shape(emit, operation, 0);
+        Shapes[(int)opcode] = new Shape(emit, operation, 0, MsrBits.Vsx);
 
     /// <summary>VRT = VRA op VRB.</summary>
     private static void Binary(VectorEmission v)
@@ -84,10 +85,11 @@ internal static unsafe partial class VectorEmissions
         v.Store(X0);
     }
 
-    private readonly struct Shape(delegate*<VectorEmission, void> emit, PackedOperation operation, byte bank)
+    private readonly struct Shape(delegate*<VectorEmission, void> emit, PackedOperation operation, byte bank, ulong facility)
     {
         public readonly delegate*<VectorEmission, void> Emit = emit;
         public readonly PackedOperation Operation = operation;
         public readonly byte Bank = bank;
+        public readonly ulong Facility = facility;
     }
 }
