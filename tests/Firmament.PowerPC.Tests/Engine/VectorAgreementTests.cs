@@ -30,7 +30,7 @@ public sealed unsafe class VectorAgreementTests
     [InlineData("power9", 0x8000_0000_0280_6901)]
     [InlineData("power8", 0x8000_0000_0280_2900)]
     [InlineData("power8", 0x8000_0000_0280_2901)]
-    [InlineData("7457", 0x0200_6930ul)]
+    [InlineData("7457", 0x0200_6900ul)]
     [InlineData("7400", 0x0200_2900ul)]
     public void Every_vector_instruction_does_the_same_on_both_engines(string model, ulong msr)
     {
@@ -41,7 +41,7 @@ public sealed unsafe class VectorAgreementTests
         Disassembler disassembler = new(new Decoder(features));
         int lines = int.TryParse(Environment.GetEnvironmentVariable("FIRMAMENT_AGREEMENT"), CultureInfo.InvariantCulture, out int setting) ? Math.Max(1, setting / 5) : 12;
         List<string> failures = [];
-        int rows = 0;
+        (int rows, int completed) = (0, 0);
         foreach (OpcodeRow row in OpcodeTable.Rows.Skip(1).Where(row => IsVector(row) && (row.Feature & ~features) == 0))
         {
             rows++;
@@ -56,6 +56,7 @@ public sealed unsafe class VectorAgreementTests
                 Prepare(noise, words, msr, expected, actual);
                 expected.RunStraight(Length);
                 actual.RunStraight(Length);
+                completed += actual.Pc == CpuRig.CodeAt + (4 * Length) ? 1 : 0;
                 if (Hash(expected) != Hash(actual) || !Data(expected).SequenceEqual(Data(actual)))
                 {
                     failures.Add($"{row.Mnemonic}: {string.Join("; ", words.Select(word => disassembler.Print(word, 0)))}: {Difference(expected, actual)}");
@@ -65,6 +66,8 @@ public sealed unsafe class VectorAgreementTests
         }
 
         Assert.InRange(rows, 150, 600);
+        // The others end in an interrupt: storage past the end of memory, an invalid form.
+        Assert.InRange(completed, rows * lines * 3 / 4, rows * lines);
         Assert.True(failures.Count == 0, $"{failures.Count} of {rows}:\n{string.Join('\n', failures.Take(20))}");
     }
 
