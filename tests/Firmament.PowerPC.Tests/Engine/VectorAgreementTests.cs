@@ -28,6 +28,7 @@ public sealed unsafe class VectorAgreementTests
     [Theory]
     [InlineData("power9", 0x8000_0000_0280_6900)]
     [InlineData("power9", 0x8000_0000_0280_6901)]
+    [InlineData("power9", 0x8000_0000_0280_2931)]
     [InlineData("power8", 0x8000_0000_0280_2900)]
     [InlineData("power8", 0x8000_0000_0280_2901)]
     [InlineData("7457", 0x0200_6900ul)]
