@@ -84,8 +84,6 @@ internal readonly unsafe partial struct DirectEmitter
 
     public bool StoreFprWord(int frs, Operand ea) => StoreFpr(frs, ea, 4);
 
-    public bool ZeroBlock(Operand ea) => RefuseStorage();
-
     public bool Probe(Operand ea)
     {
         Address(ea);
@@ -112,24 +110,6 @@ internal readonly unsafe partial struct DirectEmitter
     public bool LoadReserve128(Operand ea, out Operand high, out Operand low) => Load128(ea, out high, out low);
 
     public bool StoreConditional128(Operand ea, Operand high, Operand low) => RefuseStorage();
-
-    public bool LoadVr(int vrt, Operand ea, int size) => RefuseStorage();
-
-    public bool StoreVr(int vrs, Operand ea, int size) => RefuseStorage();
-
-    public void SetVrShiftControl(int vrt, Operand ea, bool right) => RefuseStorage();
-
-    public bool LoadVsr(int xt, Operand ea, VsrLoad shape) => RefuseStorage();
-
-    public bool StoreVsr(int xs, Operand ea, VsrLoad shape) => RefuseStorage();
-
-    public bool LoadVsrLength(int xt, Operand ea, Operand length, bool leftJustified) => RefuseStorage();
-
-    public bool StoreVsrLength(int xs, Operand ea, Operand length, bool leftJustified) => RefuseStorage();
-
-    public Operand VsrDoubleword(int vsr, int index) => State(StateOffset.Vsr(vsr, 1 - index));
-
-    public void SetVsrDoubleword(int vsr, int index, Operand value) => SetState(StateOffset.Vsr(vsr, 1 - index), value);
 
     public bool InvalidateDataBlock(Operand ea) => RefuseStorage();
 

@@ -25,6 +25,12 @@ internal static unsafe partial class EmitterTable
     /// <param name="emit">Emits its semantics, where that is how.</param>
     public static Kind Find(Opcode opcode, out delegate*<ref DirectEmitter, Insn*, void> emit)
     {
+        emit = Overrides.Find(opcode);
+        if (emit != null)
+        {
+            return Kind.Semantics;
+        }
+
         Kind kind = Kinds[(int)opcode];
         if (kind == Kind.Semantics && Emitters[(int)opcode] == null)
         {

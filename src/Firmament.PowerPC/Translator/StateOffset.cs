@@ -38,6 +38,7 @@ internal static unsafe class StateOffset
     public static readonly MemoryOperand XerOv = At(&S->XerOv);
     public static readonly MemoryOperand XerCa = At(&S->XerCa);
     public static readonly MemoryOperand XerCa32 = At(&S->XerCa32);
+    public static readonly MemoryOperand Vscr = At(&S->Vscr);
     public static readonly MemoryOperand ReservationValid = At(&S->ReservationValid);
     public static readonly MemoryOperand ReservationAddress = At(&S->ReservationAddress);
 

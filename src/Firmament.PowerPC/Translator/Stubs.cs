@@ -42,6 +42,9 @@ internal sealed unsafe class Stubs
         WriteCall(runOnce, volatileOnly: false);
         LightCall = a.Position;
         WriteCall(runOnce, volatileOnly: true);
+        Constants = (a.Position + 15) & ~15;
+        a.Data(stackalloc byte[Constants - a.Position]);
+        a.Data(VectorConstants.Bytes);
         End = a.Position;
         a.Finish();
     }
@@ -69,6 +72,9 @@ internal sealed unsafe class Stubs
 
     /// <summary>The same for an instruction that neither reads nor writes general registers.</summary>
     public int LightCall { get; }
+
+    /// <summary>The first <see cref="VectorConstant"/>; the others follow, 16 bytes each.</summary>
+    public int Constants { get; }
 
     /// <summary>Where the stubs end.</summary>
     public int End { get; }

@@ -14,6 +14,15 @@ internal static class HostProcessor
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64
         && Bmi1.X64.IsSupported && Bmi2.X64.IsSupported && Lzcnt.X64.IsSupported && Popcnt.X64.IsSupported && Sse41.IsSupported && HasMovbe();
 
+    /// <summary>True where vector instructions are emitted: AVX2. Elsewhere their handlers are called.</summary>
+    public static bool HasVectors { get; } = Avx2.IsSupported;
+
+    /// <summary>AES rounds.</summary>
+    public static bool HasAes { get; } = HasVectors && Aes.IsSupported;
+
+    /// <summary>Products of polynomials.</summary>
+    public static bool HasCarrylessMultiply { get; } = HasVectors && Pclmulqdq.IsSupported;
+
     // Intel SDM, CPUID leaf 1: ECX bit 22.
     private static bool HasMovbe() => (X86Base.CpuId(1, 0).Ecx & (1 << 22)) != 0;
 }
