@@ -54,6 +54,7 @@ internal sealed unsafe partial class Emission
             }
         }
 
+        FloatingPoint.WriteColdPaths();
         WriteSlowExits();
         WriteLinks();
     }
@@ -142,6 +143,12 @@ internal sealed unsafe partial class Emission
     {
         int start = A.Position;
         BeginInsn(insn);
+        if (FloatingPoint.TryEmit(insn))
+        {
+            EndInsn();
+            return;
+        }
+
         EmitterTable.Kind kind = EmitterTable.Find(insn->Opcode, out delegate*<ref DirectEmitter, Insn*, void> emit);
         bool ends = (OpcodeTable.Row(insn->Opcode).Flags & OpcodeFlags.EndsRun) != 0;
         if (kind == EmitterTable.Kind.Semantics)

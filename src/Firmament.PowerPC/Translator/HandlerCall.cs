@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Firmament.PowerPC.Isa;
+using Firmament.PowerPC.Leaf.FloatingPoint;
 using Firmament.PowerPC.State;
 
 namespace Firmament.PowerPC.Translator;
@@ -15,6 +16,7 @@ internal static unsafe class HandlerCall
     public static Insn* Run(CpuState* s, Insn* p)
     {
         Cpu cpu = Cpu.From(s);
+        PendingStatus.Settle(s);
         try
         {
             return cpu.RunHandler(p);

@@ -14,6 +14,9 @@ internal static class HostProcessor
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64
         && Bmi1.X64.IsSupported && Bmi2.X64.IsSupported && Lzcnt.X64.IsSupported && Popcnt.X64.IsSupported && Sse41.IsSupported && HasMovbe();
 
+    /// <summary>True where floating point is translated: AVX and FMA3, beside the translator's own needs. Elsewhere handlers are called.</summary>
+    public static bool HasFusedMultiplyAdd { get; } = Fma.IsSupported;
+
     // Intel SDM, CPUID leaf 1: ECX bit 22.
     private static bool HasMovbe() => (X86Base.CpuId(1, 0).Ecx & (1 << 22)) != 0;
 }
