@@ -8,6 +8,11 @@ namespace Firmament.PowerPC.Translator;
 /// <content>Moves, select, compare, and conversions to integer.</content>
 internal sealed unsafe partial class FloatingPointEmissions
 {
+    // Rounding modes of vroundsd.
+    private const byte Down = 1;
+    private const byte Up = 2;
+    private const byte TowardZero = 3;
+
     private readonly List<ConversionColdPath> _conversions = [];
 
     /// <summary>They change no status, and take any NaN as it is.</summary>
@@ -122,6 +127,22 @@ internal sealed unsafe partial class FloatingPointEmissions
 
         A.Store(StateOffset.Vsr(i->T, 1), HostRegister.Rax, true);
         ClearSecond(i->T, isVsx);
+        Record(!isVsx && i->Rc);
+    }
+
+    /// <summary>To an integral value, in a mode of its own: FR and FI are 0, XX stays. NaNs are the handler's.</summary>
+    private void ToIntegral(Insn* i, byte mode, bool isVsx)
+    {
+        RequireFacility(isVsx);
+        A.Test(StateOffset.Fpscr, (int)Fpscr.FEX);
+        A.Jump(Condition.NotEqual, _e.SlowExit());
+        Read(i->B, X);
+        A.CompareDouble(X, X);
+        A.Jump(Condition.Parity, _e.SlowExit());
+        A.RoundToIntegral(X, X, mode);
+        A.StoreDouble(StateOffset.FloatOperand(0), X);
+        A.StoreImmediate(StateOffset.FloatPending, (int)FloatOperation.Classify, false);
+        Write(i->T, X, isVsx);
         Record(!isVsx && i->Rc);
     }
 

@@ -54,6 +54,7 @@ public sealed unsafe class ScalarEncodingTests
             {
                 Check($"vmovapd {Name(to)},{Name(from)}", a => a.MoveDouble(to, from));
                 Check($"vucomisd {Name(to)},{Name(from)}", a => a.CompareDouble(to, from));
+                Check($"vroundsd {Name(to)},{Name(from)},{Name(from)},0Bh", a => a.RoundToIntegral(to, from, 3));
                 Check($"vcvtsd2ss {Name(to)},{Name(from)},{Name(from)}", a => a.DoubleToSingle(to, from));
                 Check($"vcvtss2sd {Name(to)},{Name(from)},{Name(from)}", a => a.SingleToDouble(to, from));
             }

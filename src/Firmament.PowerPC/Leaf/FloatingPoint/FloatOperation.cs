@@ -17,6 +17,9 @@ internal enum FloatOperation : byte
     /// <summary>A signed doubleword to floating point.</summary>
     FromSigned,
 
+    /// <summary>FPRF alone: FR and FI are 0. The operand is the result.</summary>
+    Classify,
+
     /// <summary>The multiply-adds stand last, the negative ones behind the others.</summary>
     MultiplyAdd,
     MultiplySubtract,

@@ -95,6 +95,9 @@ internal static unsafe class PendingStatus
             case FloatOperation.FromSigned:
                 FloatingPointLeaves.FromSigned(s, target, a, single);
                 break;
+            case FloatOperation.Classify:
+                StatusUpdate.Deliver(s, target, a);
+                break;
             case >= FloatOperation.MultiplyAdd:
                 bool subtract = operation is FloatOperation.MultiplySubtract or FloatOperation.NegativeMultiplySubtract;
                 bool negate = operation >= FloatOperation.NegativeMultiplyAdd;

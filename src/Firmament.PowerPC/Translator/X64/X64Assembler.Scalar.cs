@@ -60,6 +60,13 @@ internal sealed unsafe partial class X64Assembler
         Byte((byte)((int)mask << 4));
     }
 
+    /// <summary>vroundsd to an integral value, which is never inexact: mode 1 toward minus infinity, 2 toward plus infinity, 3 toward zero.</summary>
+    public void RoundToIntegral(XmmRegister to, XmmRegister from, byte mode)
+    {
+        VexRegister(Map0F3A, Prefix66, 0x0b, (int)to, (int)from, (int)from, false);
+        Byte((byte)(mode | 8));
+    }
+
     /// <summary>vcvtsd2ss.</summary>
     public void DoubleToSingle(XmmRegister to, XmmRegister from) => VexRegister(Map0F, PrefixF2, 0x5a, (int)to, (int)from, (int)from, false);
 
