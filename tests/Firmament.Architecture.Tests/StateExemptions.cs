@@ -6,6 +6,7 @@ internal static class StateExemptions
     /// <summary>Type.Field, and why Visit leaves it out.</summary>
     public static readonly IReadOnlyDictionary<string, string> Reasons = new Dictionary<string, string>
     {
+        ["Cpu._failure"] = "what went wrong in the host; the run throws it",
         ["Cpu._stopRequested"] = "the host asks, not the guest",
         ["Machine._stopRequested"] = "the host asks, not the guest",
         ["Cpu._budget"] = "lives within one run only",

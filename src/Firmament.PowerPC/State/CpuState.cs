@@ -167,6 +167,15 @@ public unsafe struct CpuState
     /// <summary>Number of a register after VSR 63 that leaf functions compute elements of vectors in; not architected.</summary>
     public const int ScratchRegister = 64;
 
+    /// <summary>
+    /// The engine's own: what translated code has left to be done in <see cref="Fpscr"/>, 0 = nothing. Nonzero only while translated code runs;
+    /// see <see cref="Leaf.FloatingPoint.PendingStatus"/>.
+    /// </summary>
+    public uint FloatPending;
+
+    /// <summary>The engine's own: the operands of the operation in <see cref="FloatPending"/>.</summary>
+    public fixed ulong FloatOperands[3];
+
     /// <summary>Segment registers of a 32-bit CPU.</summary>
     public fixed uint Sr[16];
 

@@ -65,7 +65,26 @@ internal readonly unsafe partial struct DirectEmitter
         return true;
     }
 
-    public bool LoadFprSingle(int frt, Operand ea) => RefuseStorage();
+    /// <summary>The host's conversion makes every NaN quiet: they are left to the handler.</summary>
+    public bool LoadFprSingle(int frt, Operand ea)
+    {
+        if (!HostProcessor.HasFusedMultiplyAdd)
+        {
+            return RefuseStorage();
+        }
+
+        FprAddress(ea);
+        _e.LookUp(4, write: false);
+        _e.LoadAddend();
+        _e.Release(HostRegister.Rdx);
+        _e.EvaluateInto(new OperandNode(OperandKind.Storage, 4), HostRegister.Rdx);
+        A.MoveBits(XmmRegister.Xmm0, HostRegister.Rdx, false);
+        A.SingleToDouble(XmmRegister.Xmm0, XmmRegister.Xmm0);
+        A.CompareDouble(XmmRegister.Xmm0, XmmRegister.Xmm0);
+        A.Jump(Condition.Parity, _e.SlowExit());
+        A.StoreDouble(Fpr(frt), XmmRegister.Xmm0);
+        return true;
+    }
 
     public bool LoadFprDouble(int frt, Operand ea)
     {
@@ -78,7 +97,27 @@ internal readonly unsafe partial struct DirectEmitter
         return true;
     }
 
-    public bool StoreFprSingle(int frs, Operand ea) => RefuseStorage();
+    /// <summary>A value that is no single is cut off by the handler; the host would round it.</summary>
+    public bool StoreFprSingle(int frs, Operand ea)
+    {
+        if (!HostProcessor.HasFusedMultiplyAdd)
+        {
+            return RefuseStorage();
+        }
+
+        A.LoadDouble(XmmRegister.Xmm0, Fpr(frs));
+        A.DoubleToSingle(XmmRegister.Xmm1, XmmRegister.Xmm0);
+        A.SingleToDouble(XmmRegister.Xmm2, XmmRegister.Xmm1);
+        A.CompareDouble(XmmRegister.Xmm2, XmmRegister.Xmm0);
+        A.Jump(Condition.NotEqual, _e.SlowExit());
+        A.Jump(Condition.Parity, _e.SlowExit());
+        FprAddress(ea);
+        _e.LookUp(4, write: true);
+        _e.LoadAddend();
+        A.MoveBits(HostRegister.Rdx, XmmRegister.Xmm1, false);
+        StoreFrom(HostRegister.Rdx, 4);
+        return true;
+    }
 
     public bool StoreFprDouble(int frs, Operand ea) => StoreFpr(frs, ea, 8);
 

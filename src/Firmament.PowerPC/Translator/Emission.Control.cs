@@ -57,6 +57,7 @@ internal sealed unsafe partial class Emission
         }
 
         WriteAlone();
+        FloatingPoint.WriteColdPaths();
         WriteSlowExits();
         WriteLinks();
     }
@@ -147,6 +148,12 @@ internal sealed unsafe partial class Emission
         int start = A.Position;
         int alone = _alone.Count;
         BeginInsn(insn);
+        if (FloatingPoint.TryEmit(insn))
+        {
+            EndInsn();
+            return;
+        }
+
         EmitterTable.Kind kind = EmitterTable.Find(insn->Opcode, out delegate*<ref DirectEmitter, Insn*, void> emit);
         bool ends = (OpcodeTable.Row(insn->Opcode).Flags & OpcodeFlags.EndsRun) != 0;
         if (kind == EmitterTable.Kind.Semantics)

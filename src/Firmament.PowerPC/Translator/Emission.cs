@@ -14,6 +14,7 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     private const int TlbEntryShift = 5;
 
     private readonly List<SlowExit> _slowExits = [];
+    private FloatingPointEmissions? _floatingPoint;
     private int _free;
 
     /// <summary>The assembler.</summary>
@@ -43,6 +44,9 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     /// <summary><see cref="X64Assembler.FlagsVersion"/> after the comparison.</summary>
     public int ComparedVersion { get; set; }
 
+    /// <summary>What is emitted for floating-point instructions.</summary>
+    private FloatingPointEmissions FloatingPoint => _floatingPoint ??= new FloatingPointEmissions(this);
+
     /// <summary>Starts a region.</summary>
     public void BeginRegion(CpuMode mode, int origin)
     {
@@ -51,6 +55,7 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
         Origin = origin;
         ComparedField = -1;
         _slowExits.Clear();
+        FloatingPoint.Begin();
     }
 
     /// <summary>Starts an instruction: all temporaries are free.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Firmament.PowerPC.Isa;
+using Firmament.PowerPC.Leaf.FloatingPoint;
 using Firmament.PowerPC.State;
 
 namespace Firmament.PowerPC.Translator;
@@ -14,6 +15,7 @@ internal static unsafe class HandlerCall
     [UnmanagedCallersOnly]
     public static Insn* Run(CpuState* s, Insn* p)
     {
+        PendingStatus.Settle(s);
         try
         {
             delegate*<CpuState*, Insn*, Insn*> handler = s->SingleHandlers[(int)p->Opcode];

@@ -39,6 +39,8 @@ internal static unsafe class StateOffset
     public static readonly MemoryOperand XerCa = At(&S->XerCa);
     public static readonly MemoryOperand XerCa32 = At(&S->XerCa32);
     public static readonly MemoryOperand Vscr = At(&S->Vscr);
+    public static readonly MemoryOperand Fpscr = At(&S->Fpscr);
+    public static readonly MemoryOperand FloatPending = At(&S->FloatPending);
     public static readonly MemoryOperand ReservationValid = At(&S->ReservationValid);
     public static readonly MemoryOperand ReservationAddress = At(&S->ReservationAddress);
 
@@ -70,6 +72,9 @@ internal static unsafe class StateOffset
 
     /// <summary>Doubleword <paramref name="index"/> of a VSR in the order of the host's memory: 0 is the less significant.</summary>
     public static MemoryOperand Vsr(int vsr, int index) => At(S->Vsr + (2 * vsr) + index);
+
+    /// <summary>An operand of the pending floating-point operation.</summary>
+    public static MemoryOperand FloatOperand(int n) => At(S->FloatOperands + n);
 
     private static MemoryOperand At(void* field) => new(Base, (int)((byte*)field - (byte*)S) - Bias);
 }

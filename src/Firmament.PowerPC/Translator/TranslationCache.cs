@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Firmament.PowerPC.Interpreter;
 using Firmament.PowerPC.Isa;
+using Firmament.PowerPC.Leaf.FloatingPoint;
 using Firmament.PowerPC.State;
 using Firmament.PowerPC.Translator.X64;
 
@@ -74,7 +75,9 @@ internal sealed unsafe class TranslationCache : IDisposable
     {
         // The code charges the run itself.
         s->Remaining += p->RunLength;
-        return s->EnterNative(s, s->NativeBase + (nint)p->Native);
+        Insn* next = s->EnterNative(s, s->NativeBase + (nint)p->Native);
+        PendingStatus.Settle(s);
+        return next;
     }
 
     /// <summary>Translates the region of an entry that has become hot; returns where to go on.</summary>

@@ -23,6 +23,9 @@ internal static class HostProcessor
     /// <summary>Products of polynomials.</summary>
     public static bool HasCarrylessMultiply { get; } = HasVectors && Pclmulqdq.IsSupported;
 
+    /// <summary>True where floating point is translated: AVX and FMA3, beside the translator's own needs. Elsewhere handlers are called.</summary>
+    public static bool HasFusedMultiplyAdd { get; } = Fma.IsSupported;
+
     // Intel SDM, CPUID leaf 1: ECX bit 22.
     private static bool HasMovbe() => (X86Base.CpuId(1, 0).Ecx & (1 << 22)) != 0;
 }
