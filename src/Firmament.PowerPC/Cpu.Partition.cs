@@ -25,6 +25,9 @@ public sealed unsafe partial class Cpu : IPartitionProcessor
         }
     }
 
+    /// <summary>Where darn takes its numbers from; null for nowhere. The numbers must be the machine's state: the same in the same run.</summary>
+    public Func<ulong>? RandomNumbers { get; init; }
+
     /// <inheritdoc/>
     public INonMaskableHandlers? NonMaskableHandlers { get; set; }
 

@@ -67,6 +67,7 @@ internal sealed class PseriesMachine : Machine
                 {
                     ThreadsPerCore = _topology.ThreadsPerCore,
                     TimeShift = TimeShift,
+                    RandomNumbers = NextRandom,
                 });
             }
 

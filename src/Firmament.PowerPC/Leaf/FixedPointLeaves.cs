@@ -202,8 +202,16 @@ internal static unsafe class FixedPointLeaves
         s->Gpr[i->T] = (IsWide(s) ? next : (uint)next) + (ulong)((long)d << 16);
     }
 
-    /// <summary>darn. Not modelled: a source of randomness that could be replayed; all ones is the architected error, and callers have another source.</summary>
-    public static void Darn(CpuState* s, Insn* i) => s->Gpr[i->T] = ulong.MaxValue;
+    /// <summary>
+    /// darn: for L = 0 a word, for 1 and 2 a doubleword from the machine's seeded numbers. All ones, the architected error, where there are none
+    /// and for L = 3 (Power ISA 3.0B Book I 3.3.9).
+    /// </summary>
+    public static void Darn(CpuState* s, Insn* i)
+    {
+        int form = i->A & 3;
+        ulong number = form == 3 ? ulong.MaxValue : Cpu.From(s).RandomNumbers?.Invoke() ?? ulong.MaxValue;
+        s->Gpr[i->T] = form == 0 && number != ulong.MaxValue ? (uint)number : number;
+    }
 
     private static bool IsWide(CpuState* s) => (s->Msr & MsrBits.Sf) != 0;
 

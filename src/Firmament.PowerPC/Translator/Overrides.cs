@@ -13,6 +13,7 @@ internal static unsafe class Overrides
     private static delegate*<ref DirectEmitter, Insn*, void>[] Fill()
     {
         delegate*<ref DirectEmitter, Insn*, void>[] table = new delegate*<ref DirectEmitter, Insn*, void>[OpcodeTable.Rows.Length];
+        FixedPointEmissions.AddTo(table);
         VectorEmissions.AddTo(table);
         return table;
     }

@@ -13,14 +13,17 @@ internal sealed unsafe class CpuRig : IDisposable
 
     private readonly EngineMode _engine;
 
-    public CpuRig(string model = "7457", EngineMode engine = EngineMode.TailCalls, int codeCacheBytes = Cpu.DefaultCodeCacheBytes)
+    public CpuRig(string model = "7457", EngineMode engine = EngineMode.TailCalls, int codeCacheBytes = Cpu.DefaultCodeCacheBytes, Func<ulong>? randomNumbers = null)
     {
         Ram = new GuestMemory(1 << 20);
         Clock = new Scheduler();
         Map = new MemoryMap(Ram, new Tracer());
         Cpu = new Cpu(
             CpuModel.Find(model)!, Map, Clock, new Tracer(), 33_333_333, engine != EngineMode.Loop, translateAfter: engine == EngineMode.Translated ? 1 : 0,
-            codeCacheBytes: codeCacheBytes);
+            codeCacheBytes: codeCacheBytes)
+        {
+            RandomNumbers = randomNumbers,
+        };
         _engine = engine;
         Cpu.Msr = DefaultMsr;
         Cpu.Pc = CodeAt;

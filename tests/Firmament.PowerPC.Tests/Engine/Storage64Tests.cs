@@ -56,8 +56,20 @@ public sealed unsafe class Storage64Tests
         Assert.Equal(Enumerable.Range(0, 512).Select(static n => n is >= 0x100 and < 0x180 ? (byte)0 : (byte)0xff), after);
     }
 
+    [Theory]
+    [InlineData(0u, 0x89ab_cdeful)]
+    [InlineData(1u, 0x0123_4567_89ab_cdeful)]
+    [InlineData(2u, 0x0123_4567_89ab_cdeful)]
+    [InlineData(3u, ulong.MaxValue)]
+    public void Darn_draws_from_the_machines_numbers_in_the_form_it_names(uint form, ulong expected)
+    {
+        using CpuRig rig = new("power9", randomNumbers: static () => 0x0123_4567_89ab_cdef);
+        Run(rig, 0x7ca0_05e6 | (form << 16), Big, 0);
+        Assert.Equal(expected, rig.Cpu.ReadGpr(5));
+    }
+
     [Fact]
-    public void Darn_reports_its_error_for_there_is_no_source_of_randomness()
+    public void Darn_reports_its_error_where_there_is_no_source_of_randomness()
     {
         using CpuRig rig = new("power9");
         Run(rig, 0x7ca0_05e6, Big, 0);
