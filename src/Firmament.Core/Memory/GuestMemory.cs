@@ -19,6 +19,10 @@ public sealed unsafe class GuestMemory : IStateful, IDisposable
     /// <summary>Log2 of <see cref="PageSize"/>.</summary>
     public const int PageShift = 12;
 
+    private const int FewWrites = 256;
+    private const int ManyWrites = 1 << 24;
+
+    private readonly Dictionary<ulong, (int Left, int Limit)> _writesBesideCode = [];
     private byte* _base;
     private ulong* _codeGrains;
     private readonly nuint _grainBytes;
@@ -233,9 +237,22 @@ public sealed unsafe class GuestMemory : IStateful, IDisposable
         ulong start = Math.Max(address, page << PageShift) & (PageSize - 1);
         ulong end = Math.Min(address + length - (page << PageShift), PageSize) - 1;
         ulong grains = (ulong.MaxValue << (int)(start >> 6)) & (ulong.MaxValue >> (63 - (int)(end >> 6)));
-        if ((_codeGrains[page] & grains) != 0)
+        if ((_codeGrains[page] & grains) != 0 || IsDataByNow(page))
         {
             CodeOverwritten?.Invoke(page);
         }
+    }
+
+    /// <summary>
+    /// Counts a write beside a page's code. Memory that held a program once and is data now would be written slowly for ever, since nothing may ever
+    /// write where code was decoded; after some such writes the code is dropped. A page that really holds both gets twice as many each time.
+    /// </summary>
+    private bool IsDataByNow(ulong page)
+    {
+        (int left, int limit) = _writesBesideCode.GetValueOrDefault(page, (FewWrites, FewWrites));
+        bool drop = left == 0;
+        limit = drop ? Math.Min(limit * 2, ManyWrites) : limit;
+        _writesBesideCode[page] = (drop ? limit : left - 1, limit);
+        return drop;
     }
 }

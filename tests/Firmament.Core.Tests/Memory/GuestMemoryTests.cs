@@ -136,4 +136,31 @@ public sealed unsafe class GuestMemoryTests : IDisposable
         memory.Dispose();
         Assert.True(memory.Base == null);
     }
+
+    [Fact]
+    public void Many_writes_beside_a_pages_code_drop_it_and_the_next_time_it_takes_twice_as_many()
+    {
+        List<ulong> dropped = [];
+        _memory.CodeOverwritten = dropped.Add;
+        int WritesUntilDropped()
+        {
+            dropped.Clear();
+            _memory.CodeGrains[1] = 1;
+            for (int n = 1; n <= 10_000; n++)
+            {
+                Assert.True(_memory.TryWriteUInt32(new(GuestMemory.PageSize + 0x800), (uint)n));
+                if (dropped.Count > 0)
+                {
+                    Assert.Equal([1ul], dropped);
+                    return n;
+                }
+            }
+
+            return 0;
+        }
+
+        int first = WritesUntilDropped();
+        Assert.InRange(first, 2, 1000);
+        Assert.InRange(WritesUntilDropped(), (2 * first) - 2, (2 * first) + 2);
+    }
 }
