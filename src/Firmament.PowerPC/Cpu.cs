@@ -155,9 +155,6 @@ public sealed unsafe partial class Cpu : IProcessor, IStateful, IDisposable
     /// <summary>Interrupts taken since construction.</summary>
     public long InterruptsTaken { get; private set; }
 
-    /// <summary>Instructions decoded since construction.</summary>
-    public long InstructionsDecoded => Pages.Decoded;
-
     /// <summary>Page walks since construction.</summary>
     public long TlbMisses => Mmu.Walks;
 
