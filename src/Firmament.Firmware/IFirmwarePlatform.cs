@@ -49,6 +49,13 @@ public interface IFirmwarePlatform
     /// <summary>Lets a CPU wait until an interrupt arrives, or until <paramref name="deadline"/>.</summary>
     void Idle(IProcessor processor, VirtualTime deadline);
 
+    /// <summary>
+    /// Lets virtual time pass within one call of the firmware: timers of devices go off and input arrives. For drivers that poll.
+    /// </summary>
+    /// <param name="duration">How long; less when input arrives before.</param>
+    /// <returns>False when the run is asked to stop: give up at once and fail what waits.</returns>
+    bool Wait(VirtualTime duration);
+
     /// <summary>Starts a stopped CPU at a physical address with r3 set. False when it does not exist or runs already.</summary>
     bool TryStartProcessor(int index, uint pc, uint r3);
 

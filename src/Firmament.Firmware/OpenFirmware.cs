@@ -2,8 +2,10 @@ using System.Text;
 using Firmament.Core.State;
 using Firmament.DeviceTree;
 using Firmament.DeviceTree.Paths;
+using Firmament.Firmware.Booting;
 using Firmament.Firmware.ClientInterface;
 using Firmament.Firmware.Hypercalls;
+using Firmament.Firmware.Nvram;
 using Firmament.Firmware.Packages;
 using Firmament.Firmware.Rtas;
 using Firmament.PowerPC;
@@ -67,7 +69,13 @@ public sealed class OpenFirmware : IStateful
     public HypercallFrontEnd SystemCalls { get; }
 
     /// <summary>Forth, when there is one; until then `interpret` fails honestly.</summary>
-    public IForthInterpreter? Forth { get; set; }
+    public IForthSystem? Forth { get; set; }
+
+    /// <summary>The configuration variables; null on a machine without NVRAM.</summary>
+    public IConfigurationVariables? Variables { get; set; }
+
+    /// <summary>What `boot`, `load` and `go` do; null while the machine offers none of them.</summary>
+    public IBootCommands? BootCommands { get; set; }
 
     /// <summary>Guest memory by physical address.</summary>
     public GuestAddressSpace Physical => new(Platform.Ram, null);
@@ -89,6 +97,22 @@ public sealed class OpenFirmware : IStateful
 
     /// <summary>The methods of a node, or null.</summary>
     public IPackage? PackageOf(DeviceNode node) => _packages.GetValueOrDefault(node.Phandle);
+
+    /// <summary>True when the node has the method, in Forth or in C#.</summary>
+    public bool HasMethod(DeviceNode node, ReadOnlySpan<byte> method) =>
+        Forth?.HasMethod(node, method) == true || PackageOf(node)?.HasMethod(method) == true;
+
+    /// <summary>Runs a method of an instance; one defined in Forth hides the package's own.</summary>
+    /// <returns>A catch result; <see cref="CatchResult.UnsupportedOperation"/> when there is no such method.</returns>
+    public int CallMethod(Instance instance, ReadOnlySpan<byte> method, GuestAddressSpace space, DataStack stack)
+    {
+        if (Forth?.HasMethod(instance.Node, method) == true)
+        {
+            return Forth.CallMethod(instance, method, space, stack);
+        }
+
+        return instance.Package?.Call(method, new MethodCall(this, instance, space, stack)) ?? CatchResult.UnsupportedOperation;
+    }
 
     /// <summary>
     /// Puts the handler and the stack into guest memory and completes the tree: `/chosen`, `/rtas`, `/memory` `available`, `/options`,
@@ -146,7 +170,7 @@ public sealed class OpenFirmware : IStateful
         {
             DevicePathStep step = path.Steps[i];
             IPackage? package = PackageOf(step.Node);
-            bool hasOpen = package?.HasMethod("open"u8) == true;
+            bool hasOpen = HasMethod(step.Node, "open"u8);
             bool isLast = i == path.Steps.Count - 1;
             Instance? next = isLast && !hasOpen ? null : Instances.Create(step.Node, package, instance, step.Arguments);
             if (next == null || (hasOpen && !RunOpen(next, space)))
@@ -171,9 +195,10 @@ public sealed class OpenFirmware : IStateful
     {
         while (instance != null)
         {
-            if (Instances.Find(instance.Ihandle) == instance && instance.Package is { } package)
+            if (Instances.Find(instance.Ihandle) == instance)
             {
-                _ = package.Call("close"u8, new MethodCall(this, instance, space, new DataStack()));
+                _ = CallMethod(instance, "close"u8, space, new DataStack());
+                Forth?.Forget(instance);
             }
 
             Instances.Remove(instance);
@@ -216,6 +241,10 @@ public sealed class OpenFirmware : IStateful
         Instances.Visit(state, Tree.Find, PackageOf);
         state.End();
         state.Component("client", Client);
+        if (Forth is { } forth)
+        {
+            state.Component("forth", forth);
+        }
 
         // Its size follows the argument string, which a client's "boot" changes.
         ulong ownStart = OwnMemory.Start;
@@ -228,7 +257,7 @@ public sealed class OpenFirmware : IStateful
     private bool RunOpen(Instance instance, GuestAddressSpace space)
     {
         DataStack stack = new();
-        int result = instance.Package!.Call("open"u8, new MethodCall(this, instance, space, stack));
+        int result = CallMethod(instance, "open"u8, space, stack);
         return result == CatchResult.Ok && stack.Depth > 0 && stack.Pop() != 0;
     }
 

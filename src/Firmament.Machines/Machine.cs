@@ -277,6 +277,38 @@ internal abstract class Machine : IMachine, IStateful
         StopProcessors();
     }
 
+    /// <summary>Lets time pass within a firmware call: until <paramref name="duration"/> is over, or earlier when input arrived. Then the slice ends.</summary>
+    /// <returns>False when the run is asked to stop.</returns>
+    internal bool WaitInCall(VirtualTime duration)
+    {
+        StopProcessors();
+        if (_stopRequested)
+        {
+            return false;
+        }
+
+        if (_pacer == null)
+        {
+            SettleInput();
+        }
+
+        if (Journal.Drain() == 0)
+        {
+            VirtualTime now = Clock.Now;
+            VirtualTime end = now + duration;
+            if (_pacer != null)
+            {
+                VirtualTime next = Earlier(end, Clock.NextDeadline);
+                end = next > now ? _pacer.WaitIdle(now, next) : now;
+            }
+
+            Clock.Skip(end - now);
+            Journal.Drain();
+        }
+
+        return !_stopRequested;
+    }
+
     /// <summary>Index of the CPU whose turn it is, or was last.</summary>
     protected int RunningProcessor { get; private set; }
 
@@ -388,7 +420,8 @@ internal abstract class Machine : IMachine, IStateful
             long retired = Processors[i].Run(Math.Min((end - now).Nanoseconds, most >> TimeShift) << TimeShift);
             TurnEnds(i);
             _instructions += retired;
-            Clock.AdvanceTo(now + new VirtualTime(retired >> TimeShift));
+            // Not from `now`: a firmware call may have waited, and the clock with it.
+            Clock.AdvanceTo(Clock.Now + new VirtualTime(retired >> TimeShift));
             if (_guestRequest != null)
             {
                 return false;

@@ -1,3 +1,5 @@
+using Firmament.Core.State;
+using Firmament.DeviceTree;
 using Firmament.Firmware.Packages;
 
 namespace Firmament.Firmware.Tests;
@@ -117,7 +119,7 @@ public sealed class CallMethodTests : IDisposable
         return _of.Results;
     }
 
-    private sealed class Swapper : IForthInterpreter
+    private sealed class Swapper : IForthSystem
     {
         public int Interpret(ReadOnlySpan<byte> text, GuestAddressSpace space, DataStack stack)
         {
@@ -126,6 +128,19 @@ public sealed class CallMethodTests : IDisposable
             stack.Push(top);
             stack.Push(below);
             return text.SequenceEqual("swap"u8) ? 0 : -13;
+        }
+
+        public bool HasMethod(DeviceNode node, ReadOnlySpan<byte> method) => false;
+
+        public int CallMethod(Instance instance, ReadOnlySpan<byte> method, GuestAddressSpace space, DataStack stack) =>
+            CatchResult.UnsupportedOperation;
+
+        public void Forget(Instance instance)
+        {
+        }
+
+        public void Visit(StateVisitor state)
+        {
         }
     }
 }

@@ -72,6 +72,12 @@ internal sealed class FakePlatform : IFirmwarePlatform, IFirmwareConsole, IPciCo
 
     public void Idle(IProcessor processor, VirtualTime deadline) => Idles.Add(deadline);
 
+    public bool Wait(VirtualTime duration)
+    {
+        Now += duration;
+        return true;
+    }
+
     public bool TryStartProcessor(int index, uint pc, uint r3)
     {
         Started.Add((index, pc, r3));

@@ -52,12 +52,32 @@ public sealed class Scheduler : IStateful
         _sliceStart = Math.Max(_sliceStart, time.Nanoseconds);
     }
 
+    /// <summary>
+    /// Moves the clock on by <paramref name="duration"/> in the middle of an instruction, and fires the timers that are due on the way. The slice must end
+    /// after that instruction, for the CPU knows only the time its slice began at.
+    /// </summary>
+    public void Skip(VirtualTime duration)
+    {
+        VirtualTime end = Now + duration;
+        while (_armed.Min is { } timer && timer.Deadline <= end)
+        {
+            MoveTo(timer.Deadline);
+            _armed.Remove(timer);
+            timer.Deadline = VirtualTime.Never;
+            timer.Callback();
+        }
+
+        MoveTo(end);
+    }
+
     /// <inheritdoc/>
     public void Visit(StateVisitor state)
     {
         state.Field("now", ref _sliceStart);
         state.Field("sequence", ref _sequence);
     }
+
+    private void MoveTo(VirtualTime time) => _sliceStart += Math.Max(0, (time - Now).Nanoseconds);
 
     internal void Arm(ScheduledTimer timer, VirtualTime deadline)
     {

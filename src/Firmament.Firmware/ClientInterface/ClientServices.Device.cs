@@ -41,12 +41,12 @@ public sealed partial class ClientServices
 
     private uint RunForOne(GuestAddressSpace space, uint ihandle, ReadOnlySpan<byte> method)
     {
-        if (InstanceOf(ihandle) is not { Package: { } package } instance)
+        if (InstanceOf(ihandle) is not { } instance)
         {
             return Failed;
         }
 
-        int result = package.Call(method, new MethodCall(_firmware, instance, space, _stack));
+        int result = _firmware.CallMethod(instance, method, space, _stack);
         return result == CatchResult.Ok && _stack.Depth > 0 ? _stack.Pop() : Failed;
     }
 

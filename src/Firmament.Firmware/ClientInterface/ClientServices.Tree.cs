@@ -135,7 +135,7 @@ public sealed partial class ClientServices
 
     private uint TestMethod(CallBlock call) =>
         Tree.Find(call[0]) is { } node && TryReadText(call, 1, NameIndex<object>.LongestName, out ReadOnlySpan<byte> method)
-            && _firmware.PackageOf(node)?.HasMethod(method) == true ? 0 : Failed;
+            && _firmware.HasMethod(node, method) ? 0 : Failed;
 
     /// <summary>A path, or the name of a support package below `/packages`.</summary>
     private uint FindPackage(CallBlock call)
@@ -158,14 +158,14 @@ public sealed partial class ClientServices
     /// <summary>Arguments lie with the top of the stack first; so do results (IEEE 1275-1994 6.3.2.2).</summary>
     private uint CallMethod(CallBlock call)
     {
-        if (InstanceOf(call[1]) is not { Package: { } package } instance
+        if (InstanceOf(call[1]) is not { } instance
             || !TryReadText(call, 0, NameIndex<object>.LongestName, out ReadOnlySpan<byte> method))
         {
             return unchecked((uint)CatchResult.UnsupportedOperation);
         }
 
         PushArguments(call, 2);
-        int result = package.Call(method, new MethodCall(_firmware, instance, call.Space, _stack));
+        int result = _firmware.CallMethod(instance, method, call.Space, _stack);
         return FinishMethod(call, result);
     }
 

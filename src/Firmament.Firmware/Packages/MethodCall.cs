@@ -27,7 +27,5 @@ public readonly ref struct MethodCall
     /// <summary>`$call-parent`: runs a method of the parent instance on the same stack.</summary>
     /// <returns>A catch result.</returns>
     public int CallParent(ReadOnlySpan<byte> method) =>
-        Instance.Parent is { Package: { } package } parent
-            ? package.Call(method, new MethodCall(Firmware, parent, Space, Stack))
-            : CatchResult.UnsupportedOperation;
+        Instance.Parent is { } parent ? Firmware.CallMethod(parent, method, Space, Stack) : CatchResult.UnsupportedOperation;
 }

@@ -206,6 +206,9 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     public abstract void Idle(IProcessor processor, VirtualTime deadline);
 
     /// <inheritdoc/>
+    public bool Wait(VirtualTime duration) => _machine.WaitInCall(duration);
+
+    /// <inheritdoc/>
     public virtual bool TryStartProcessor(int index, uint pc, uint r3) => false;
 
     /// <inheritdoc/>

@@ -156,6 +156,8 @@ internal sealed class PartitionBench : IFirmwarePlatform, IFirmwareConsole, IRea
 
     public void Request(PlatformRequest request, string detail) => Requests.Add((request, detail));
 
+    public bool Wait(VirtualTime duration) => true;
+
     public void Idle(IProcessor processor, VirtualTime deadline)
     {
     }

@@ -139,6 +139,8 @@ internal sealed class DeviceCallRig : IFirmwarePlatform, IFirmwareConsole, IProc
     {
     }
 
+    public bool Wait(VirtualTime duration) => true;
+
     public void Idle(IProcessor processor, VirtualTime deadline)
     {
     }

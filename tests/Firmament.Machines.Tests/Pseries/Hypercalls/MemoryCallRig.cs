@@ -103,6 +103,8 @@ internal sealed class MemoryCallRig : IFirmwarePlatform, IFirmwareConsole, IMmio
     {
     }
 
+    public bool Wait(VirtualTime duration) => true;
+
     public void Idle(IProcessor processor, VirtualTime deadline)
     {
     }

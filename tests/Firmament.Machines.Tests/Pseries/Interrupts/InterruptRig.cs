@@ -80,6 +80,8 @@ internal sealed class InterruptRig : IFirmwarePlatform, IFirmwareConsole, IDispo
     {
     }
 
+    public bool Wait(VirtualTime duration) => true;
+
     public void Idle(IProcessor processor, VirtualTime deadline)
     {
     }
