@@ -11,6 +11,7 @@ internal static class Repository
     {
         ["Firmament.Core"] = 1,
         ["Firmament.DeviceTree"] = 1,
+        ["Firmament.Volumes"] = 1,
         ["Firmament.PowerPC"] = 2,
         ["Firmament.Devices"] = 2,
         ["Firmament.Firmware"] = 3,
@@ -27,7 +28,7 @@ internal static class Repository
 
     /// <summary>Libraries that know no host: no console, no wall clock, no threads.</summary>
     public static readonly IReadOnlyList<string> MachineLibraries =
-        ["Firmament.Core", "Firmament.DeviceTree", "Firmament.PowerPC", "Firmament.Devices", "Firmament.Firmware", "Firmament.Machines", "Firmament"];
+        ["Firmament.Core", "Firmament.DeviceTree", "Firmament.Volumes", "Firmament.PowerPC", "Firmament.Devices", "Firmament.Firmware", "Firmament.Machines", "Firmament"];
 
     /// <summary>The folder of Firmament.slnx.</summary>
     public static string Root { get; } = FindRoot();
