@@ -9,7 +9,7 @@ public sealed class RealExtTests
     {
         { "ext2", "-t ext2 -b 1024" },
         { "ext2", "-t ext2 -b 4096 -r 0" },
-        { "ext2", "-t ext2 -b 2048 -I 128 -O ^sparse_super" },
+        { "ext2", "-t ext2 -b 2048 -I 128 -O ^sparse_super,^resize_inode" },
         { "ext3", "-t ext3 -b 1024" },
         { "ext4", "-t ext4 -b 1024" },
         { "ext4", "-t ext4 -b 4096" },

@@ -11,7 +11,6 @@ public sealed class RealFatTests
     [InlineData("fat16", 16, "-F 16 -s 1")]
     [InlineData("fat16", 32, "-F 16 -s 2 -f 1")]
     [InlineData("fat32", 64, "-F 32 -s 1")]
-    [InlineData("fat32", 8, "-F 32 -s 1 -S 512")]
     public void Files_of_a_volume_by_mkfs_fat_are_read(string kind, int mebibytes, string options)
     {
         Tool.Require("mkfs.fat", "mcopy");

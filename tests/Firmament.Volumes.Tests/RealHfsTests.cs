@@ -60,7 +60,7 @@ public sealed class RealHfsTests
         string tree = Sample.Write(Path.Combine(scratch.Folder, "tree"), [("ppc/bootinfo.txt", 300), ("boot/vmlinux", 700_001), ("boot/ofboot.b", 200)]);
         File.WriteAllText(Path.Combine(scratch.Folder, "map"), ".b Raw 'chrp' 'tbxi' \"boot\"\n* Raw '????' '????' \"other\"\n");
         scratch.Run(
-            "genisoimage", "-quiet", "-R", "-hfs", "-part", "-map", "map", "-hfs-bless", "tree/boot", "-hfs-volid", "Mac Name", "-V", "ISO_NAME", "-o", scratch.Image, tree);
+            "genisoimage", "-quiet", "-R", "-hfs", "-part", "-map", "map", "-hfs-bless", Path.Combine(tree, "boot"), "-hfs-volid", "Mac Name", "-V", "ISO_NAME", "-o", scratch.Image, tree);
         MemorySource source = new(scratch.Bytes(), 2048);
         DiskLabel label = DiskLabel.Read(source);
         Assert.Equal((DiskLabelKind.Apple, true), (label.Kind, label.HasIso9660));

@@ -67,7 +67,7 @@ public sealed class RealIsoTests
         File.CreateSymbolicLink(Path.Combine(tree, "vmlinux"), "boot/vmlinux");
         scratch.Run(
             "xorriso", "-as", "mkisofs", "-quiet", "-R", "-hfsplus", "-apm-block-size", "2048", "-hfsplus-file-creator-type", "chrp", "tbxi",
-            "/System/Library/CoreServices/BootX", "-hfs-bless-by", "i", "/System/Library/CoreServices", "-chrp-boot-part", "-V", "GRUB", "-o", scratch.Image, tree);
+            "/System/Library/CoreServices/BootX", "-hfs-bless-by", "p", "/System/Library/CoreServices", "-chrp-boot-part", "-V", "GRUB", "-o", scratch.Image, tree);
         MemorySource source = new(scratch.Bytes(), 2048);
 
         Sample.Check(FileSystem.Open(source), Sample.Files, Sample.Many);
