@@ -14,6 +14,7 @@ namespace Firmament.Cli;
 internal sealed class CommandLineApp
 {
     private readonly CliHost _host;
+    private string _bootTarget = "";
 
     public CommandLineApp(CliHost host) => _host = host;
 
@@ -89,7 +90,7 @@ internal sealed class CommandLineApp
         List<string> words = command switch
         {
             "run" or "demo" => LineNormalizer.Normalize(rest, RunOptions.Run),
-            "boot" => LineNormalizer.Normalize(rest.Any(IsHelp) ? ["--help"] : BootCommand.Split(rest).Options, RunOptions.Boot),
+            "boot" => LineNormalizer.Normalize(SplitBoot(rest), RunOptions.Boot),
             "dt" => LineNormalizer.Normalize(rest, RunOptions.DeviceTree),
             _ => [.. rest],
         };
@@ -118,7 +119,7 @@ internal sealed class CommandLineApp
         root.Directives.Clear();
         root.Add(WithHelp(MachineCommand.Create(RunOptions.Run, "run", "boot a kernel", _host, Run), HelpText.Run));
         root.Add(WithHelp(MachineCommand.Create(RunOptions.Run, "demo", "boot the built-in program", _host, Demo), HelpText.Demo));
-        root.Add(WithHelp(MachineCommand.Create(RunOptions.Boot, "boot", "fetch a system's installer and boot it", _host, Boot), HelpText.Boot));
+        root.Add(WithHelp(MachineCommand.Create(RunOptions.Boot, "boot", "boot a disk or CD image, or a system's installer", _host, Boot), HelpText.Boot));
         root.Add(WithHelp(MachineCommand.Create(RunOptions.DeviceTree, "dt", "print a device tree", _host, r => DeviceTreeCommand.Run(_host, r)), HelpText.DeviceTree));
         root.Add(WithHelp(CreateCompletion(), HelpText.Completion));
         Command version = new("version", "print the version");
@@ -175,9 +176,20 @@ internal sealed class CommandLineApp
         return Run(request);
     }
 
+    private IReadOnlyList<string> SplitBoot(IReadOnlyList<string> words)
+    {
+        if (words.Any(IsHelp))
+        {
+            return ["--help"];
+        }
+
+        (_bootTarget, IReadOnlyList<string> options) = BootCommand.Split(words);
+        return options;
+    }
+
     private int Boot(RunRequest request)
     {
-        BootCommand.Prepare(_host, request);
+        BootCommand.Prepare(_host, request, _bootTarget);
         return Run(request);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Firmament.DeviceTree;
 using Firmament.Firmware.Hypercalls;
 using Firmament.Firmware.Packages;
+using Firmament.Firmware.Packages.Storage;
 using Firmament.Firmware.Rtas;
 
 namespace Firmament.Firmware;
@@ -33,6 +34,9 @@ internal sealed class FirmwareTree
             AttachIfBare(cpu, static () => new MmuPackage());
         }
 
+        DeviceNode packages = GetOrAdd("packages");
+        AttachIfBare(packages.Child("deblocker") ?? packages.AddChild("deblocker"), static () => new DeblockerPackage());
+        AttachIfBare(packages.Child("disk-label") ?? packages.AddChild("disk-label"), static () => new DiskLabelPackage());
         if (Options.Rtas is { } calls)
         {
             DeviceNode rtas = GetOrAdd("rtas");

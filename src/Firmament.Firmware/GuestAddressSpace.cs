@@ -120,6 +120,30 @@ public readonly struct GuestAddressSpace
         return true;
     }
 
+    /// <summary>Finds where a range lies in RAM, as far as it is in one piece there.</summary>
+    /// <param name="address">Of the first byte.</param>
+    /// <param name="length">Bytes wanted, at least 1.</param>
+    /// <param name="write">True for a store.</param>
+    /// <param name="physical">Of the first byte.</param>
+    /// <returns>Bytes in one piece, at most <paramref name="length"/>; 0 for a bad address.</returns>
+    public ulong FindRun(ulong address, ulong length, bool write, out PhysicalAddress physical)
+    {
+        physical = default;
+        if (!InRange(address, length) || !TryTranslate(address, write, out physical) || physical.Value >= _ram.Size)
+        {
+            return 0;
+        }
+
+        ulong most = Math.Min(length, _ram.Size - physical.Value);
+        ulong run = _processor == null ? most : Math.Min(most, (ulong)ToPageEnd(address));
+        while (run < most && TryTranslate(address + run, write, out PhysicalAddress next) && next.Value == physical.Value + run)
+        {
+            run = Math.Min(most, run + GuestMemory.PageSize);
+        }
+
+        return run;
+    }
+
     /// <summary>Reads a NUL-terminated string; only the pages up to its NUL need to exist.</summary>
     /// <param name="address">Of the first byte.</param>
     /// <param name="buffer">Room for the string without its NUL: the longest string accepted.</param>

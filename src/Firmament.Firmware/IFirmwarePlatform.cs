@@ -56,6 +56,10 @@ public interface IFirmwarePlatform
     /// <returns>False when the run is asked to stop: give up at once and fail what waits.</returns>
     bool Wait(VirtualTime duration);
 
+    /// <summary>Lets the machine stand after this call until input arrives; the firmware's loop then calls again.</summary>
+    /// <param name="took">True when the firmware has taken input since the last time.</param>
+    void AwaitInput(bool took);
+
     /// <summary>Starts a stopped CPU at a physical address with r3 set. False when it does not exist or runs already.</summary>
     bool TryStartProcessor(int index, uint pc, uint r3);
 

@@ -82,6 +82,38 @@ public sealed class MemoryAllocator : IStateful
     }
 
     /// <summary>
+    /// Claims the highest block of <paramref name="size"/> bytes: for what the firmware needs beside its clients, which are linked and load low.
+    /// </summary>
+    /// <param name="size">Bytes.</param>
+    /// <param name="alignment">Bytes; a power of two.</param>
+    /// <param name="start">The block.</param>
+    public bool TryClaimHighest(ulong size, uint alignment, out ulong start)
+    {
+        start = 0;
+        for (int i = _free.Count - 1; i >= 0 && size != 0; i--)
+        {
+            ulong lowest = Math.Max(_free[i].Start, _lowestAligned);
+            if (_free[i].End < lowest || size > _free[i].End - lowest)
+            {
+                continue;
+            }
+
+            ulong candidate = (_free[i].End - size) & ~((ulong)alignment - 1);
+            if (candidate >= lowest && TryTake(i, candidate, size))
+            {
+                start = candidate;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True when all of [start, start + size) is free.</summary>
+    public bool IsFree(ulong start, ulong size) =>
+        size != 0 && IndexOfLastNotAbove(start) is var index and >= 0 && start < _free[index].End && size <= _free[index].End - start;
+
+    /// <summary>
     /// Frees [start, start + size), whole claims or parts of them; parts already free stay free. False, with nothing freed, when
     /// any of it is not RAM, or the list of free ranges is full.
     /// </summary>

@@ -77,6 +77,12 @@ public sealed class OpenFirmware : IStateful
     /// <summary>What `boot`, `load` and `go` do; null while the machine offers none of them.</summary>
     public IBootCommands? BootCommands { get; set; }
 
+    /// <summary>The firmware's own program; null while the machine has none.</summary>
+    public IFirmwareShell? Shell { get; set; }
+
+    /// <summary>True when a client or the shell was given the processor in the present call: its registers are theirs, and nothing may be written to them.</summary>
+    public bool ControlTransferred { get; private set; }
+
     /// <summary>Guest memory by physical address.</summary>
     public GuestAddressSpace Physical => new(Platform.Ram, null);
 
@@ -91,6 +97,15 @@ public sealed class OpenFirmware : IStateful
     private uint ArgumentsAddress { get; set; }
 
     private uint ArgumentsLength { get; set; }
+
+    private uint ArgumentsRoom { get; set; }
+
+    internal bool TakeControlTransfer()
+    {
+        bool transferred = ControlTransferred;
+        ControlTransferred = false;
+        return transferred;
+    }
 
     /// <summary>Gives a node methods, in place of any it had.</summary>
     public void Attach(DeviceNode node, IPackage package) => _packages[node.Phandle] = package;
@@ -112,6 +127,29 @@ public sealed class OpenFirmware : IStateful
         }
 
         return instance.Package?.Call(method, new MethodCall(this, instance, space, stack)) ?? CatchResult.UnsupportedOperation;
+    }
+
+    /// <summary>Runs a method that takes nothing and gives one cell. Null when there is none, or it fails.</summary>
+    public uint? Ask(Instance instance, ReadOnlySpan<byte> method)
+    {
+        DataStack stack = new();
+        return CallMethod(instance, method, Physical, stack) == CatchResult.Ok && stack.Depth > 0 ? stack.Pop() : null;
+    }
+
+    /// <summary>
+    /// Opens a package that is no child of the device it serves, `$open-package`: an instance whose parent is <paramref name="parent"/>.
+    /// </summary>
+    /// <returns>Null when its `open` fails; <paramref name="parent"/> stays open in any case.</returns>
+    public Instance? OpenPackage(DeviceNode node, string? arguments, Instance? parent, GuestAddressSpace space)
+    {
+        Instance? instance = HasMethod(node, "open"u8) ? Instances.Create(node, PackageOf(node), parent, arguments) : null;
+        if (instance != null && !RunOpen(instance, space))
+        {
+            Instances.Remove(instance);
+            return null;
+        }
+
+        return instance;
     }
 
     /// <summary>
@@ -157,6 +195,30 @@ public sealed class OpenFirmware : IStateful
     public EntryState CreateEntryState(uint entry, uint r3 = 0, uint r4 = 0) =>
         new(entry, EntryState.RealModeMsr, StackTop, r3, r4, HandlerAddress, ArgumentsAddress, ArgumentsLength);
 
+    /// <summary>Makes the registers of the loop that runs the firmware's own program.</summary>
+    public EntryState CreateShellState() => CreateEntryState(HandlerAddress + GuestStub.MostBytes);
+
+    /// <summary>Says that the registers of the calling processor are somebody else's now.</summary>
+    public void TransferControl() => ControlTransferred = true;
+
+    /// <summary>Gives the client that starts next its arguments: `/chosen` `bootargs` and the string in memory.</summary>
+    /// <returns>False when the string is longer than the room for it; it is cut then.</returns>
+    public bool SetBootArguments(string arguments)
+    {
+        (Tree.Root.Child("chosen") ?? Tree.Root.AddChild("chosen")).SetString("bootargs", arguments);
+        byte[] text = Encoding.Latin1.GetBytes(arguments + "\0");
+        uint room = ArgumentsRoom;
+        bool fits = text.Length <= room;
+        if (!fits)
+        {
+            Array.Resize(ref text, (int)room);
+            text[^1] = 0;
+        }
+
+        ArgumentsLength = (uint)text.Length - 1;
+        return Physical.TryWrite(ArgumentsAddress, text) && fits;
+    }
+
     /// <summary>Opens every node of a resolved path from the root down. Null when any `open` fails; then nothing stays open.</summary>
     public Instance? Open(DeviceResolution path, GuestAddressSpace space)
     {
@@ -195,15 +257,21 @@ public sealed class OpenFirmware : IStateful
     {
         while (instance != null)
         {
-            if (Instances.Find(instance.Ihandle) == instance)
-            {
-                _ = CallMethod(instance, "close"u8, space, new DataStack());
-                Forth?.Forget(instance);
-            }
-
-            Instances.Remove(instance);
+            ClosePackage(instance, space);
             instance = instance.Parent;
         }
+    }
+
+    /// <summary>Closes an instance and leaves its parents open, `close-package`.</summary>
+    public void ClosePackage(Instance instance, GuestAddressSpace space)
+    {
+        if (Instances.Find(instance.Ihandle) == instance)
+        {
+            _ = CallMethod(instance, "close"u8, space, new DataStack());
+            Forth?.Forget(instance);
+        }
+
+        Instances.Remove(instance);
     }
 
     /// <summary>
@@ -264,7 +332,7 @@ public sealed class OpenFirmware : IStateful
     private void PlaceHandler()
     {
         byte[] arguments = Encoding.Latin1.GetBytes((Options.BootArguments ?? "") + "\0");
-        uint handlerSize = (uint)(GuestStub.MostBytes + arguments.Length + 4095) & ~4095u;
+        uint handlerSize = (uint)((2 * GuestStub.MostBytes) + arguments.Length + 4095) & ~4095u;
         uint stackSize = (Math.Max(Options.StackSize, 0x8000) + 4095) & ~4095u;
         uint size = handlerSize + stackSize;
         ulong start = Options.Base ?? 0;
@@ -275,10 +343,12 @@ public sealed class OpenFirmware : IStateful
                 $"no {size / 1024} KiB of guest memory are left for the firmware: give the machine more memory, or a smaller image");
         }
 
-        _ = Physical.TryWrite(start + GuestStub.MostBytes, arguments);
+        _ = Physical.TryWrite(start + GuestStub.MostBytes, GuestStub.BuildShell(Options.Convention));
         OwnMemory = new MemoryRange(start, size);
         HandlerAddress = (uint)start;
-        ArgumentsAddress = (uint)start + GuestStub.MostBytes;
+        ArgumentsAddress = (uint)start + (2 * GuestStub.MostBytes);
+        ArgumentsRoom = handlerSize - (2 * GuestStub.MostBytes);
+        _ = Physical.TryWrite(ArgumentsAddress, arguments);
         ArgumentsLength = (uint)arguments.Length - 1;
 
         // The word at r1 is the back chain, 0; RAM there is cleared because a reset may have left an old stack.

@@ -27,8 +27,16 @@ public sealed class ServiceDispatcher
     {
         ClientCalls++;
         int result = Firmware.Client.Call(processor, address);
-        ControlTransferred |= Firmware.Client.TakeControlTransfer();
+        ControlTransferred |= Firmware.TakeControlTransfer();
         return result;
+    }
+
+    /// <summary>Runs some of the firmware's own program. Returns r3, which means nothing.</summary>
+    public int RunShell(IProcessor processor)
+    {
+        Firmware.Shell?.Run(processor);
+        ControlTransferred |= Firmware.TakeControlTransfer();
+        return 0;
     }
 
     /// <summary>A call of RTAS. Returns 0 (H_SUCCESS) or −4 (H_PARAMETER).</summary>

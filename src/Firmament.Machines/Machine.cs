@@ -16,7 +16,7 @@ namespace Firmament.Machines;
 /// (power-off, reset, exit). A slice ends at the earliest deadline, so timers fire at exact instruction counts; while the CPU
 /// idles the clock jumps. Nothing but the input decides what happens: same input, same bytes, same <see cref="StateHash"/>.
 /// </remarks>
-internal abstract class Machine : IMachine, IStateful
+internal abstract partial class Machine : IMachine, IStateful
 {
     /// <summary>Instructions between two looks at the journal: about 3 ms of the interpreter.</summary>
     private const long MostInSlice = 1_000_000;
@@ -35,7 +35,6 @@ internal abstract class Machine : IMachine, IStateful
     private StopResult? _ended;
     private long _instructions;
     private int _runningThread;
-    private VirtualTime? _napEnd;
 
     /// <summary>
     /// Log2 of the instructions that move the clock on by a nanosecond. With --time host few enough that the clock stays behind the host's, which
@@ -129,7 +128,7 @@ internal abstract class Machine : IMachine, IStateful
                 return new StopResult(StopReason.Stopped);
             }
 
-            Journal.Drain();
+            TakeInput();
             if (Clock.Now >= limit)
             {
                 return null;
@@ -162,7 +161,7 @@ internal abstract class Machine : IMachine, IStateful
     {
         _ended = null;
         _guestRequest = null;
-        _napEnd = null;
+        EndRest();
         ResetWithoutBoot();
         Boot();
     }
@@ -233,9 +232,7 @@ internal abstract class Machine : IMachine, IStateful
     {
         state.Component("clock", Clock);
         state.Field("instructions", ref _instructions);
-        long napEnd = _napEnd?.Nanoseconds ?? -1;
-        state.Field("napEnd", ref napEnd);
-        _napEnd = napEnd < 0 ? null : new VirtualTime(napEnd);
+        VisitRest(state);
         VisitEnd(state);
         state.Component("memory", Ram);
         for (int i = 0; i < Processors.Count; i++)
@@ -268,45 +265,6 @@ internal abstract class Machine : IMachine, IStateful
         // The first request of a slice counts: nothing the guest does after its power-off call can undo it.
         _guestRequest ??= request;
         StopProcessors();
-    }
-
-    /// <summary>Lets the CPU wait for an interrupt or <paramref name="end"/>, as a hypervisor does for a guest that asks to idle.</summary>
-    protected void Nap(VirtualTime end)
-    {
-        _napEnd = end;
-        StopProcessors();
-    }
-
-    /// <summary>Lets time pass within a firmware call: until <paramref name="duration"/> is over, or earlier when input arrived. Then the slice ends.</summary>
-    /// <returns>False when the run is asked to stop.</returns>
-    internal bool WaitInCall(VirtualTime duration)
-    {
-        StopProcessors();
-        if (_stopRequested)
-        {
-            return false;
-        }
-
-        if (_pacer == null)
-        {
-            SettleInput();
-        }
-
-        if (Journal.Drain() == 0)
-        {
-            VirtualTime now = Clock.Now;
-            VirtualTime end = now + duration;
-            if (_pacer != null)
-            {
-                VirtualTime next = Earlier(end, Clock.NextDeadline);
-                end = next > now ? _pacer.WaitIdle(now, next) : now;
-            }
-
-            Clock.Skip(end - now);
-            Journal.Drain();
-        }
-
-        return !_stopRequested;
     }
 
     /// <summary>Index of the CPU whose turn it is, or was last.</summary>
@@ -373,15 +331,9 @@ internal abstract class Machine : IMachine, IStateful
             return;
         }
 
-        if (_napEnd is { } napEnd)
+        if (StaysAtRest(now, limit))
         {
-            if (!InterruptPending && now < napEnd && Processors.All(processor => processor.NextDeadline > now))
-            {
-                SkipIdleTime(Earlier(napEnd, limit));
-                return;
-            }
-
-            _napEnd = null;
+            return;
         }
 
         bool idle = RunProcessors(limit);
@@ -454,52 +406,6 @@ internal abstract class Machine : IMachine, IStateful
         {
             processor.RequestStop();
         }
-    }
-
-    /// <summary>Lets the host's side finish what it answers at once, before virtual time skips over the guest's timeouts.</summary>
-    protected virtual void SettleInput()
-    {
-    }
-
-    /// <summary>With --time host a busy machine's clock is moved on to the host's; timers that were due on the way go off in their order.</summary>
-    private void FollowHost()
-    {
-        if (_pacer != null)
-        {
-            Clock.AdvanceTo(_pacer.Pace(Clock.Now));
-        }
-    }
-
-    private void SkipIdleTime(VirtualTime limit)
-    {
-        if (_pacer == null)
-        {
-            SettleInput();
-            if (Journal.HasPending)
-            {
-                return;
-            }
-        }
-
-        VirtualTime now = Clock.Now;
-        VirtualTime next = Earlier(Clock.NextDeadline, NextDecrementer(now));
-        if (_pacer != null)
-        {
-            next = _pacer.WaitIdle(now, Earlier(next, limit));
-        }
-        else if (next == VirtualTime.Never && limit == VirtualTime.Never)
-        {
-            if (_hostClock == null)
-            {
-                AskFor(new StopResult(StopReason.Error, 0, "The CPU waits for an interrupt, and nothing in the machine will ever raise one."));
-                return;
-            }
-
-            _hostClock.Wait(-1);
-            return;
-        }
-
-        Clock.AdvanceTo(Earlier(next, limit));
     }
 
     private static VirtualTime Earlier(VirtualTime left, VirtualTime right) => left < right ? left : right;

@@ -34,11 +34,6 @@ public sealed class MachineFactory : IMachineFactory
     internal static Machine CreateMachine(MachineConfiguration configuration, HostServices services)
     {
         configuration.Validate();
-        if (configuration.Kernel == null && configuration.Rom == null)
-        {
-            throw new UserErrorException("There is nothing to start; give --kernel FILE.");
-        }
-
         Machine machine = Build(configuration, services);
         try
         {

@@ -59,6 +59,8 @@ internal static class StateExemptions
         ["VirtioPciFunction._dma"] = "a collaborator, connected when the machine is built",
         ["Mv64361Gpp._interrupts"] = "a collaborator, connected when the machine is built",
         ["Mv64361Timers._interrupts"] = "a collaborator, connected when the machine is built",
+        ["OpenFirmware.BootCommands"] = "a collaborator, connected when the machine is built",
+        ["OpenFirmware.Variables"] = "a collaborator, connected when the machine is built",
         ["OpenFirmware.Forth"] = "a collaborator, connected when the machine is built",
         ["ClientServices._firmware"] = "a collaborator, connected when the machine is built",
         ["PseriesArchitecture._processors"] = "a collaborator, connected when the machine is built",
@@ -97,6 +99,9 @@ internal static class StateExemptions
         ["OpenFirmware.HandlerAddress"] = "used when a client is started, not after",
         ["OpenFirmware.StackTop"] = "used when a client is started, not after",
         ["OpenFirmware.ArgumentsAddress"] = "used when a client is started, not after",
+        ["OpenFirmware.Shell"] = "a collaborator, connected when the machine is built",
+        ["OpenFirmware.ControlTransferred"] = "used within one call",
+        ["OpenFirmware.ArgumentsRoom"] = "fixed by the firmware's placement, which the memory list shows",
         ["OpenFirmware.ArgumentsLength"] = "used when a client is started, not after",
     };
 }

@@ -72,6 +72,10 @@ internal sealed class FakePlatform : IFirmwarePlatform, IFirmwareConsole, IPciCo
 
     public void Idle(IProcessor processor, VirtualTime deadline) => Idles.Add(deadline);
 
+    public void AwaitInput(bool took)
+    {
+    }
+
     public bool Wait(VirtualTime duration)
     {
         Now += duration;

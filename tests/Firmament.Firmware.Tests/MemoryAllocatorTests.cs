@@ -172,4 +172,20 @@ public sealed class MemoryAllocatorTests
 
         return ranges;
     }
+
+    [Fact]
+    public void The_highest_block_is_taken_from_the_top()
+    {
+        MemoryAllocator memory = new(0x10_0000);
+        Assert.True(memory.TryClaim(0xf_8000, 0x8000));
+        Assert.True(memory.TryClaimHighest(0x1800, 0x1000, out ulong start));
+        Assert.Equal(0xf_6000u, start);
+        Assert.False(memory.IsFree(0xf_6000, 1));
+        Assert.True(memory.IsFree(0xf_5000, 0x1000));
+        Assert.False(memory.IsFree(0xf_5000, 0x1001));
+        Assert.True(memory.IsFree(0xf_7800, 0x800));
+        Assert.False(memory.TryClaimHighest(0x10_0000, 0x1000, out _));
+        Assert.False(memory.TryClaimHighest(0, 0x1000, out _));
+        Assert.False(memory.IsFree(0x10_0000, 1));
+    }
 }

@@ -18,7 +18,9 @@ internal static class HelpText
                                                  boot a kernel on a pegasos2 with the console here
           firmament run --machine pseries --kernel vmlinux --append "console=hvc0"
                                                  the same for a 64-bit kernel
+          firmament boot disk.img                boot what is on a disk or CD image
           firmament boot debian                  fetch Debian's installer for ppc64el and boot it
+          firmament run                          the firmware's own prompt, when nothing boots
           firmament dt --machine pegasos2        print the device tree a guest would get
           firmament completion bash              print shell completions (bash, zsh, fish)
           firmament version                      print the version
@@ -46,12 +48,17 @@ internal static class HelpText
         """);
 
     /// <summary>Help of boot.</summary>
-    public static string Boot { get; } = Build(RunOptions.Boot, "firmament boot debian [options]", """
-        Fetches a system's installer and boots it on a pseries machine, with the console here. Debian's
-        comes from its netboot package, by this host's apt, and stays in ~/.cache/firmament: the next
-        boot needs no network.
+    public static string Boot { get; } = Build(RunOptions.Boot, "firmament boot IMAGE|debian [options]", """
+        Boots what is on a disk or CD image, as the firmware finds it: a PReP partition, a CHRP boot
+        script, a blessed file. The machine is the one that the image is for, unless you name it.
+
+        "debian" fetches Debian's installer instead and boots it on a pseries machine. It comes from its
+        netboot package, by this host's apt, and stays in ~/.cache/firmament: the next boot needs no
+        network.
         """, """
         Examples:
+          firmament boot disk.img
+          firmament boot grub.iso --machine pegasos2
           firmament boot debian
           firmament boot debian --release 13 --memory 2G --drive file=disk.img,if=virtio
           firmament boot debian --until "Select a language" --timeout 300              (for tests)

@@ -50,7 +50,7 @@ internal static class QemuOptions
         Works("balloon", "KIND", Balloon),
         Works("bios", "FILE", static (r, v) => r.Rom = NotEmpty("bios", v)) with { IsPath = true },
         Works("L", "DIR", static (r, v) => r.DataFolders.Add(v)) with { IsPath = true },
-        Works("boot", "SPEC", static (_, _) => { }),
+        Works("boot", "SPEC", BootOption.Apply),
         Works("parallel", "SPEC", static (_, v) => OnlyNone("parallel", v, "The parallel port is not built; give -parallel none.")),
 
         Harmless("icount", "SPEC"), Harmless("usb"), Harmless("no-user-config"),

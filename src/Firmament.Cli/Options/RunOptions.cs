@@ -12,6 +12,7 @@ internal static class RunOptions
         Value("kernel", "FILE", "client program: an ELF kernel (vmlinux, zImage)", OptionGroup.Boot, static (r, v) => r.Kernel = Image("kernel", v)) with { IsPath = true },
         Value("initrd", "FILE", "initial RAM disk", OptionGroup.Boot, static (r, v) => r.Initrd = Image("initrd", v)) with { IsPath = true },
         Value("append", "TEXT", "kernel command line", OptionGroup.Boot, static (r, v) => r.CommandLine = v),
+        Flag("ok", "open the firmware's prompt; without a kernel it opens when nothing boots", OptionGroup.Boot, static r => r.StopAtPrompt = true),
         Value("dtb", "FILE", "device tree to use instead of the generated one", OptionGroup.Boot, static (r, v) => r.DeviceTree = Image("dtb", v)) with { IsPath = true },
 
         Value("machine", "NAME", $"board: {string.Join(", ", MachineOption.Built)}", OptionGroup.Machine, MachineOption.Apply) with { Aliases = ["M"], Values = [.. MachineOption.Built] },

@@ -54,6 +54,12 @@ internal sealed class RunRequest
 
     public string CommandLine { get; set; } = "";
 
+    /// <summary>Letters of the devices to boot from, in order.</summary>
+    public string BootOrder { get; set; } = Firmament.Machines.Booting.BootOrder.Default;
+
+    /// <summary>Open the firmware's prompt and boot nothing.</summary>
+    public bool StopAtPrompt { get; set; }
+
     public List<DriveConfiguration> Drives { get; } = [];
 
     public List<DeviceConfiguration> Devices { get; } = [];
@@ -196,6 +202,8 @@ internal sealed class RunRequest
             DeviceTree = DeviceTree,
             Rom = Rom == null ? null : RomFile.Find(Rom, DataFolders),
             CommandLine = CommandLine,
+            BootOrder = BootOrder,
+            StopAtPrompt = StopAtPrompt,
             Drives = drives,
             Devices = devices,
             Networks = [.. CaptureOption.Apply(Captures, Networks.Concat(NetworkOption.Pair(this, devices))).Select(
@@ -233,14 +241,14 @@ internal sealed class RunRequest
             Notes.Add("Nothing is traced, so the trace file stays empty; add for example --trace firmware.");
         }
 
-        if (needsKernel && Kernel == null && Rom == null && DumpDeviceTree == null)
+        if (needsKernel && Kernel == null && Rom == null && DumpDeviceTree == null && CommandLine.Length != 0)
         {
-            if (CommandLine.Length != 0)
-            {
-                throw new UserErrorException("-append only allowed with -kernel option; give --kernel too.");
-            }
+            throw new UserErrorException("-append only allowed with -kernel option; give --kernel too, or --prom-env boot-file=ARGUMENTS for what boots from a disk.");
+        }
 
-            throw new UserErrorException("There is nothing to boot: booting from disk or network is not built yet; give --kernel FILE, or try firmament demo.");
+        if (StopAtPrompt && Kernel != null)
+        {
+            throw new UserErrorException("--ok opens the firmware's prompt and --kernel starts a program; leave one of them out.");
         }
 
         return Plan(configuration, console);

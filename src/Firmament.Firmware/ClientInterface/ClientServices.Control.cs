@@ -18,16 +18,29 @@ public sealed partial class ClientServices
         return 0;
     }
 
-    /// <summary>Not modelled: the user interface. The client continues, as after the user's `go`.</summary>
-    private uint Enter()
+    private uint Enter(CallBlock call)
     {
-        Platform.Tracer.GuestError("client", "enter: there is no user interface, the client continues");
+        if (_firmware.Shell is { } shell)
+        {
+            // What the client finds when it goes on: the service was performed.
+            call.Processor.WriteGpr(3, 0);
+            shell.Enter(call.Processor);
+        }
+        else
+        {
+            Platform.Tracer.GuestError("client", "enter: there is no user interface, the client continues");
+        }
+
         return 0;
     }
 
-    private uint Exit()
+    private uint Exit(CallBlock call)
     {
-        Platform.Request(PlatformRequest.ClientExit, "");
+        if (_firmware.Shell?.TryExit(call.Processor) != true)
+        {
+            Platform.Request(PlatformRequest.ClientExit, "");
+        }
+
         return 0;
     }
 
@@ -47,7 +60,7 @@ public sealed partial class ClientServices
         }
 
         (_firmware.CreateEntryState(entry) with { R6 = call[3], R7 = call[4] }).ApplyTo(call.Processor);
-        _controlTransferred = true;
+        _firmware.TransferControl();
         return 0;
     }
 

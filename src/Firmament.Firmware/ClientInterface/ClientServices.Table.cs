@@ -41,8 +41,8 @@ public sealed partial class ClientServices
 
         // 6.3.2.5 Control transfer
         { "boot", "text bootspec", static (of, call) => of.Boot(call) },
-        { "enter", "", static (of, _) => of.Enter() },
-        { "exit", "", static (of, _) => of.Exit() },
+        { "enter", "", static (of, call) => of.Enter(call) },
+        { "exit", "", static (of, call) => of.Exit(call) },
         { "chain", "virt, size, entry, bytes args, int len", static (of, call) => of.Chain(call) },
 
         // 6.3.2.6 User interface

@@ -29,7 +29,6 @@ public sealed partial class ClientServices : IStateful
     private readonly byte[] _text = new byte[LongestText];
     private readonly DataStack _stack = new();
     private bool _quiesced;
-    private bool _controlTransferred;
     private uint _callback;
     private uint _symToValue;
     private uint _valueToSym;
@@ -96,13 +95,6 @@ public sealed partial class ClientServices : IStateful
         state.Field("callback", ref _callback);
         state.Field("symToValue", ref _symToValue);
         state.Field("valueToSym", ref _valueToSym);
-    }
-
-    internal bool TakeControlTransfer()
-    {
-        bool transferred = _controlTransferred;
-        _controlTransferred = false;
-        return transferred;
     }
 
     private void Refuse(ReadOnlySpan<byte> name, CallBlock call)

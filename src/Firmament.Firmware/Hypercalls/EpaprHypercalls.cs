@@ -25,6 +25,9 @@ public sealed class EpaprHypercalls : HypercallFrontEnd
     /// <summary>RTAS: r3 = argument block.</summary>
     public const uint RtasToken = (Vendor << 16) | 2;
 
+    /// <summary>The firmware's own program.</summary>
+    public const uint ShellToken = (Vendor << 16) | 3;
+
     private const uint EpaprVendor = 1u << 16;
     private const uint KvmVendor = 42u << 16;
 
@@ -44,6 +47,7 @@ public sealed class EpaprHypercalls : HypercallFrontEnd
         Table.Add(KvmVendor | 3, "KVM_FEATURES", 0, 1, static call => Features(call));
         Table.Add(ClientToken, "client", 1, 0, HypercallAccess.Carrier, static call => call.Services.CallClient(call.Processor, call[0]));
         Table.Add(RtasToken, "rtas", 1, 0, HypercallAccess.Carrier, static call => call.Services.CallRtas(call.Processor, call[0]));
+        Table.Add(ShellToken, "shell", 0, 0, HypercallAccess.Carrier, static call => call.Services.RunShell(call.Processor));
     }
 
     /// <inheritdoc/>

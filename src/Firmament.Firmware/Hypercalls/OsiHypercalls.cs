@@ -26,6 +26,9 @@ public sealed class OsiHypercalls : HypercallFrontEnd
     /// <summary>OSI_OF_RTAS.</summary>
     public const uint RtasSelector = 22;
 
+    /// <summary>The firmware's own program; a selector that Mac-on-Linux does not use.</summary>
+    public const uint ShellSelector = 0x4649;
+
     // Seconds from 1904, where Mac OS counts from, to 1970.
     private const long MacEpoch = 0x7c25b080;
     private const ulong MicrosecondsPerSecond = 1_000_000;
@@ -38,6 +41,7 @@ public sealed class OsiHypercalls : HypercallFrontEnd
         Table.Add(9, "OSI_GET_LOCALTIME", 0, 0, HypercallAccess.User, static call => Seconds(call) + MacEpoch);
         Table.Add(ClientSelector, "OSI_OF_INTERFACE", 1, 0, HypercallAccess.Carrier, static call => call.Services.CallClient(call.Processor, call[0]));
         Table.Add(RtasSelector, "OSI_OF_RTAS", 1, 0, HypercallAccess.Carrier, static call => call.Services.CallRtas(call.Processor, call[0]));
+        Table.Add(ShellSelector, "OSI_SHELL", 0, 0, HypercallAccess.Carrier, static call => call.Services.RunShell(call.Processor));
         Table.Add(47, "OSI_LOG_PUTC", 1, 0, HypercallAccess.User, static call => PutCharacter(call));
         Table.Add(52, "OSI_WRITE_NVRAM_BYTE", 2, 0, static call => WriteNvram(call));
         Table.Add(53, "OSI_READ_NVRAM_BYTE", 1, 0, static call => ReadNvram(call));

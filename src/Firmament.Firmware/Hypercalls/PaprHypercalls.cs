@@ -17,6 +17,9 @@ public sealed class PaprHypercalls : HypercallFrontEnd
     /// <summary>The client interface; the number QEMU's Virtual Open Firmware uses.</summary>
     public const uint ClientToken = 0xf005;
 
+    /// <summary>The firmware's own program; a number in the range PAPR leaves to a hypervisor's own calls.</summary>
+    public const uint ShellToken = 0xf0f1;
+
     private const uint LogicalMemoryOperation = 0xf001;
 
     // Logical real addresses may carry mode bits in the top 4 bits.
@@ -30,6 +33,7 @@ public sealed class PaprHypercalls : HypercallFrontEnd
     {
         Table.Add(RtasToken, "H_RTAS", 1, 0, HypercallAccess.Carrier, static call => call.Services.CallRtas(call.Processor, RealAddress(call)));
         Table.Add(ClientToken, "client", 1, 0, HypercallAccess.Carrier, static call => call.Services.CallClient(call.Processor, EffectiveAddress(call)));
+        Table.Add(ShellToken, "shell", 0, 0, HypercallAccess.Carrier, static call => call.Services.RunShell(call.Processor));
         Table.Add(LogicalMemoryOperation, "H_LOGICAL_MEMOP", 5, 0, static call => LogicalMemoryCopy(call));
     }
 

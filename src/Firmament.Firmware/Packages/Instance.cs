@@ -6,6 +6,8 @@ namespace Firmament.Firmware.Packages;
 /// <summary>An open package: one link of the chain that `open` makes from the root to a device (IEEE 1275-1994 3.4).</summary>
 public sealed class Instance
 {
+    internal const int SlotCount = 4;
+
     internal Instance(uint ihandle, DeviceNode node, IPackage? package, Instance? parent, string? arguments)
     {
         Ihandle = ihandle;
@@ -32,6 +34,12 @@ public sealed class Instance
 
     /// <summary>Where `seek` left a byte or block device; bytes from its start.</summary>
     public ulong Position { get; set; }
+
+    /// <summary>What a package written in C# keeps for this instance: four numbers of its choice.</summary>
+    public ulong[] Slots { get; } = new ulong[SlotCount];
+
+    /// <summary>What a package keeps that can be made anew from the arguments and <see cref="Slots"/>; null after a saved state was restored.</summary>
+    public object? Cache { get; set; }
 
     /// <summary>True when it was put between two instances by interposition and is no component of the device path.</summary>
     public bool IsInterposed { get; internal set; }

@@ -84,6 +84,12 @@ public sealed class InstanceTable
             state.Field("position", ref position);
             state.Field("interposed", ref interposed);
             state.Field("argumentLength", ref length);
+            ulong[] slots = instance?.Slots ?? new ulong[Instance.SlotCount];
+            foreach (ref ulong slot64 in slots.AsSpan())
+            {
+                state.Field("slot", ref slot64);
+            }
+
             byte[] arguments = new byte[Math.Clamp(length, 0, 4096)];
             Encoding.Latin1.GetBytes(instance?.Arguments ?? "").CopyTo(arguments, 0);
             state.Bytes("arguments", arguments);
@@ -98,6 +104,7 @@ public sealed class InstanceTable
                     IsInterposed = interposed,
                     ParentHandle = parent,
                 };
+                slots.CopyTo(_slots[slot]?.Slots ?? slots, 0);
             }
         }
 

@@ -30,6 +30,8 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     private readonly ReadOnlyMemory<byte> _tree;
     private readonly ReadOnlyMemory<byte> _rom;
     private OpenFirmware? _firmware;
+    private FirmwareShell? _shell;
+    private string? _bootLine;
     private string _commandLine;
     private long _earlierClientCalls;
     private long _earlierRtasCalls;
@@ -127,9 +129,9 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     {
         (_earlierClientCalls, _earlierRtasCalls) = (ClientCalls, RtasCalls);
         BootImage? boot = LoadImages();
-        if (boot == null && Mode != BootMode.Rom)
+        if (boot == null && Mode == BootMode.FlatTree)
         {
-            throw new UserErrorException("There is nothing to start; give --kernel FILE.");
+            throw new UserErrorException("There is nothing to start without Open Firmware; give --kernel FILE.");
         }
 
         if (Mode == BootMode.Rom)
@@ -138,6 +140,13 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         }
 
         _firmware = Install(generated, boot);
+        if (boot == null && Mode == BootMode.OpenFirmware)
+        {
+            _shell!.Start(_machine.Processor, _bootLine is { } line ? "boot " + line : null);
+            _bootLine = null;
+            return;
+        }
+
         uint entry = Mode == BootMode.Rom ? FlatBoot.RomEntry : (uint)boot!.EntryPoint;
         (uint initrd, uint initrdBytes) = boot?.Initrd is { } range ? ((uint)range.Start, (uint)range.Length) : (0, 0);
         EntryState state = Mode == BootMode.OpenFirmware
@@ -172,9 +181,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
                 _ask(new StopResult(StopReason.PowerOff));
                 break;
             case PlatformRequest.Boot:
-                // The device part names what --kernel gives here; the arguments after it are the client's wish for the next boot.
-                int blank = detail.IndexOf(' ', StringComparison.Ordinal);
-                _commandLine = blank < 0 ? Configuration.CommandLine : detail[(blank + 1)..].Trim();
+                TakeBootLine(detail);
                 _ask(new StopResult(StopReason.Reset));
                 break;
             case PlatformRequest.Reset:
@@ -209,6 +216,9 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     public bool Wait(VirtualTime duration) => _machine.WaitInCall(duration);
 
     /// <inheritdoc/>
+    public void AwaitInput(bool took) => _machine.AwaitInput(took);
+
+    /// <inheritdoc/>
     public virtual bool TryStartProcessor(int index, uint pc, uint r3) => false;
 
     /// <inheritdoc/>
@@ -233,7 +243,18 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         {
             state.Component("open-firmware", _firmware);
         }
+
+        if (_shell != null)
+        {
+            state.Component("shell", _shell);
+        }
     }
+
+    /// <summary>Where to boot from: the user's order (-boot), or disks before CDs before the network.</summary>
+    private ConfigurationVariable BootDevice => new("boot-device", ConfigurationVariableKind.Text, BootOrder.Devices(Configuration.BootOrder));
+
+    /// <summary>Above what boot loaders are linked for, where a machine has that much memory.</summary>
+    private static ConfigurationVariable LoadBase => new("load-base", ConfigurationVariableKind.Number, "0x4000000");
 
     /// <summary>Path of the console's node in a tree that is about to be used; the tree is the user's or the generated one.</summary>
     protected abstract string ConsolePath(Tree tree);
@@ -252,6 +273,19 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     /// <summary>Attaches packages and hypercalls that are the machine's.</summary>
     protected virtual void Attach(OpenFirmware firmware)
     {
+    }
+
+    /// <summary>With --kernel, the device part names what that gives; the arguments after it are the client's wish for the next boot.</summary>
+    private void TakeBootLine(string line)
+    {
+        if (Configuration.Kernel == null)
+        {
+            _bootLine = line;
+            return;
+        }
+
+        int blank = line.IndexOf(' ', StringComparison.Ordinal);
+        _commandLine = blank < 0 ? Configuration.CommandLine : line[(blank + 1)..].Trim();
     }
 
     private BootImage? LoadImages()
@@ -295,9 +329,10 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
             firmware.Memory.TryClaim(range.Start, range.Length);
         }
 
-        AddFirmwareNodes(tree, boot);
+        AddBootNodes(tree, boot);
         AttachPackages(firmware, consolePath);
         Attach(firmware);
+        ConnectShell(firmware);
         try
         {
             firmware.Install();
@@ -375,15 +410,14 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         chosen.Set("rng-seed", SeededBytes.For(Configuration.Seed, "rng-seed"));
     }
 
-    private void AddFirmwareNodes(Tree tree, BootImage? boot)
+    private void ConnectShell(OpenFirmware firmware)
     {
-        AddBootNodes(tree, boot);
-        DeviceNode root = tree.Root;
+        DeviceNode root = firmware.Tree.Root;
         DeviceNode options = root.Child("options") ?? root.AddChild("options");
-        foreach ((string name, string value) in Configuration.FirmwareVariables)
-        {
-            options.SetString(name, value);
-        }
+        firmware.Variables = new ConfigurationVariables(Nvram, options, Configuration.FirmwareVariables, [.. ConfigurationVariables.Standard, BootDevice, LoadBase]);
+        BootCommands boot = new(firmware, _machine.Name, Reserved, Policy);
+        firmware.BootCommands = boot;
+        firmware.Shell = _shell = new FirmwareShell(firmware, boot);
     }
 
     private void AttachPackages(OpenFirmware firmware, string consolePath)

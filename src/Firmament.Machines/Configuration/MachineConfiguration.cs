@@ -51,6 +51,12 @@ public sealed record MachineConfiguration
     /// <summary>Serial ports, first to last; more than the board has is refused by the machine.</summary>
     public IReadOnlyList<SerialConfiguration> Serial { get; init; } = [];
 
+    /// <summary>Devices to boot from in order when there is no kernel: letters of <see cref="Booting.BootOrder"/>.</summary>
+    public string BootOrder { get; init; } = Booting.BootOrder.Default;
+
+    /// <summary>True opens the firmware's prompt in place of booting, whatever `auto-boot?` says.</summary>
+    public bool StopAtPrompt { get; init; }
+
     /// <summary>Firmware configuration variables set before boot (-prom-env), by name.</summary>
     public IReadOnlyDictionary<string, string> FirmwareVariables { get; init; } = new Dictionary<string, string>();
 
@@ -165,6 +171,7 @@ public sealed record MachineConfiguration
             throw new UserErrorException("-initrd only allowed with -kernel option; give --kernel too.");
         }
 
+        _ = Booting.BootOrder.Devices(BootOrder);
         NumaChecks.Validate(this);
         DriveChecks.Validate(Drives, Devices, kind);
         NetworkChecks.Validate(Networks, Devices);

@@ -156,6 +156,10 @@ internal sealed class PartitionBench : IFirmwarePlatform, IFirmwareConsole, IRea
 
     public void Request(PlatformRequest request, string detail) => Requests.Add((request, detail));
 
+    public void AwaitInput(bool took)
+    {
+    }
+
     public bool Wait(VirtualTime duration) => true;
 
     public void Idle(IProcessor processor, VirtualTime deadline)

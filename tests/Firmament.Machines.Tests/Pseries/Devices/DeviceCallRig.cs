@@ -139,6 +139,10 @@ internal sealed class DeviceCallRig : IFirmwarePlatform, IFirmwareConsole, IProc
     {
     }
 
+    public void AwaitInput(bool took)
+    {
+    }
+
     public bool Wait(VirtualTime duration) => true;
 
     public void Idle(IProcessor processor, VirtualTime deadline)

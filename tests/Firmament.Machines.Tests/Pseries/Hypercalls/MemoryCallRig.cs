@@ -103,6 +103,10 @@ internal sealed class MemoryCallRig : IFirmwarePlatform, IFirmwareConsole, IMmio
     {
     }
 
+    public void AwaitInput(bool took)
+    {
+    }
+
     public bool Wait(VirtualTime duration) => true;
 
     public void Idle(IProcessor processor, VirtualTime deadline)

@@ -80,6 +80,10 @@ internal sealed class InterruptRig : IFirmwarePlatform, IFirmwareConsole, IDispo
     {
     }
 
+    public void AwaitInput(bool took)
+    {
+    }
+
     public bool Wait(VirtualTime duration) => true;
 
     public void Idle(IProcessor processor, VirtualTime deadline)
