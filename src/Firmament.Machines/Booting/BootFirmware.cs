@@ -10,6 +10,7 @@ using Firmament.Firmware.Nvram;
 using Firmament.Firmware.Packages;
 using Firmament.Firmware.Rtas;
 using Firmament.Machines.Configuration;
+using Firmament.Machines.Drivers;
 using Firmament.Machines.Loading;
 using Firmament.PowerPC;
 using Convention = Firmament.Firmware.Hypercalls.HypercallConvention;
@@ -30,6 +31,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     private readonly ReadOnlyMemory<byte> _tree;
     private readonly ReadOnlyMemory<byte> _rom;
     private OpenFirmware? _firmware;
+    private FirmwareDevices? _devices;
     private string _commandLine;
     private long _earlierClientCalls;
     private long _earlierRtasCalls;
@@ -74,6 +76,15 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
 
     /// <summary>The firmware of the present boot; null before the first.</summary>
     protected OpenFirmware? Firmware => _firmware;
+
+    /// <summary>What the firmware of the present boot can drive; null before the first, and where the client gets no Open Firmware.</summary>
+    internal FirmwareDevices? Devices => _devices;
+
+    /// <summary>The buses with devices that the firmware can drive, in the order of their aliases.</summary>
+    internal IReadOnlyList<Action<FirmwareDevices>> Buses { get; init; } = [];
+
+    /// <summary>What the machine's firmware calls its devices.</summary>
+    protected abstract AliasNames AliasNames { get; }
 
     /// <summary>Who meets the client.</summary>
     protected virtual BootMode Mode => BootMode.OpenFirmware;
@@ -137,7 +148,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
             FlatBoot.LoadRom(Ram, Configuration.Rom!.Name, _rom.Span, boot);
         }
 
-        _firmware = Install(generated, boot);
+        _firmware = Install(generated, boot, out _devices);
         uint entry = Mode == BootMode.Rom ? FlatBoot.RomEntry : (uint)boot!.EntryPoint;
         (uint initrd, uint initrdBytes) = boot?.Initrd is { } range ? ((uint)range.Start, (uint)range.Length) : (0, 0);
         EntryState state = Mode == BootMode.OpenFirmware
@@ -148,7 +159,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
 
     /// <summary>Completes the tree as <see cref="Boot"/> would, without starting anything. A kernel is needed only for what depends on its size.</summary>
     /// <exception cref="UserErrorException">An image does not fit, or the user's tree is unusable.</exception>
-    public Tree Describe(Tree generated) => Install(generated, LoadImages()).Tree;
+    public Tree Describe(Tree generated) => Install(generated, LoadImages(), out _).Tree;
 
     /// <inheritdoc/>
     public bool TryIntercept(IProcessor cpu, int level)
@@ -197,10 +208,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     }
 
     /// <inheritdoc/>
-    public void Quiesce()
-    {
-        // The firmware here drives no device and starts no DMA: its console goes straight to the host.
-    }
+    public void Quiesce() => _devices?.Quiesce();
 
     /// <inheritdoc/>
     public abstract void Idle(IProcessor processor, VirtualTime deadline);
@@ -232,6 +240,11 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         if (_firmware != null)
         {
             state.Component("open-firmware", _firmware);
+        }
+
+        if (_devices != null)
+        {
+            state.Component("devices", _devices);
         }
     }
 
@@ -265,8 +278,9 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         return loader.Load(kernel.Name, _kernel, Configuration.Initrd?.Name, _initrd);
     }
 
-    private OpenFirmware Install(Tree generated, BootImage? boot)
+    private OpenFirmware Install(Tree generated, BootImage? boot, out FirmwareDevices? devices)
     {
+        devices = null;
         Tree tree = Configuration.DeviceTree is { } image ? ReadTree(image.Name) : generated;
         Adjust(tree);
         string consolePath = ConsolePath(tree);
@@ -296,6 +310,12 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         }
 
         AddFirmwareNodes(tree, boot);
+        devices = new FirmwareDevices(firmware, AliasNames);
+        foreach (Action<FirmwareDevices> bus in Buses)
+        {
+            bus(devices);
+        }
+
         AttachPackages(firmware, consolePath);
         Attach(firmware);
         try
