@@ -5,6 +5,7 @@ using Firmament.Core.State;
 using Firmament.Core.Time;
 using Firmament.Core.Tracing;
 using Firmament.Machines.Configuration;
+using Firmament.Machines.Drivers;
 
 namespace Firmament.Machines;
 
@@ -97,6 +98,9 @@ internal abstract partial class Machine : IMachine, IStateful
     /// <inheritdoc/>
     public PowerPC.EngineStatistics EngineStatistics =>
         Processors.Aggregate(default(PowerPC.EngineStatistics), static (sum, processor) => sum + processor.EngineStatistics);
+
+    /// <summary>What the firmware of the present boot can drive; null before the first, and where the client gets no Open Firmware.</summary>
+    internal virtual FirmwareDevices? FirmwareDevices => null;
 
     /// <summary>What was asked for.</summary>
     protected MachineConfiguration Configuration { get; }

@@ -8,8 +8,10 @@ using Firmament.DeviceTree.Flattened;
 using Firmament.Firmware;
 using Firmament.Firmware.Nvram;
 using Firmament.Firmware.Packages;
+using Firmament.Firmware.Packages.Storage;
 using Firmament.Firmware.Rtas;
 using Firmament.Machines.Configuration;
+using Firmament.Machines.Drivers;
 using Firmament.Machines.Loading;
 using Firmament.PowerPC;
 using Convention = Firmament.Firmware.Hypercalls.HypercallConvention;
@@ -29,9 +31,8 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     private readonly ReadOnlyMemory<byte> _initrd;
     private readonly ReadOnlyMemory<byte> _tree;
     private readonly ReadOnlyMemory<byte> _rom;
-    private OpenFirmware? _firmware;
-    private FirmwareShell? _shell;
-    private string? _bootLine;
+    private InstalledFirmware? _installed;
+    private string _bootLine = "";
     private string _commandLine;
     private long _earlierClientCalls;
     private long _earlierRtasCalls;
@@ -60,22 +61,31 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     }
 
     /// <summary>The tree of the present boot, or null before the first.</summary>
-    public Tree? Tree => _firmware?.Tree;
+    public Tree? Tree => _installed?.Firmware.Tree;
 
     /// <summary>Hypervisor calls served in all boots.</summary>
     public long Hypercalls { get; private set; }
 
     /// <summary>Client interface calls served in all boots.</summary>
-    public long ClientCalls => _earlierClientCalls + (_firmware?.SystemCalls.Services.ClientCalls ?? 0);
+    public long ClientCalls => _earlierClientCalls + (_installed?.Firmware.SystemCalls.Services.ClientCalls ?? 0);
 
     /// <summary>RTAS calls served in all boots.</summary>
-    public long RtasCalls => _earlierRtasCalls + (_firmware?.SystemCalls.Services.RtasCalls ?? 0);
+    public long RtasCalls => _earlierRtasCalls + (_installed?.Firmware.SystemCalls.Services.RtasCalls ?? 0);
 
     /// <summary>What the user asked for.</summary>
     protected MachineConfiguration Configuration { get; }
 
     /// <summary>The firmware of the present boot; null before the first.</summary>
-    protected OpenFirmware? Firmware => _firmware;
+    protected OpenFirmware? Firmware => _installed?.Firmware;
+
+    /// <summary>What the firmware of the present boot can drive; null before the first, and where the client gets no Open Firmware.</summary>
+    internal FirmwareDevices? Devices => _installed?.Devices;
+
+    /// <summary>The buses with devices that the firmware can drive, in the order of their aliases.</summary>
+    internal IReadOnlyList<Action<FirmwareDevices>> Buses { get; init; } = [];
+
+    /// <summary>What the machine's firmware calls its devices.</summary>
+    protected abstract AliasNames AliasNames { get; }
 
     /// <summary>Who meets the client.</summary>
     protected virtual BootMode Mode => BootMode.OpenFirmware;
@@ -139,30 +149,31 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
             FlatBoot.LoadRom(Ram, Configuration.Rom!.Name, _rom.Span, boot);
         }
 
-        _firmware = Install(generated, boot);
-        if (boot == null && Mode == BootMode.OpenFirmware)
+        InstalledFirmware installed = Install(generated, boot);
+        _installed = installed;
+        if (boot == null && installed.Shell is { } shell)
         {
-            _shell!.Start(_machine.Processor, _bootLine is { } line ? "boot " + line : null);
-            _bootLine = null;
+            shell.Start(_machine.Processor, _bootLine.Length == 0 ? null : "boot " + _bootLine);
+            _bootLine = "";
             return;
         }
 
         uint entry = Mode == BootMode.Rom ? FlatBoot.RomEntry : (uint)boot!.EntryPoint;
         (uint initrd, uint initrdBytes) = boot?.Initrd is { } range ? ((uint)range.Start, (uint)range.Length) : (0, 0);
         EntryState state = Mode == BootMode.OpenFirmware
-            ? _firmware.CreateEntryState(entry, initrd, initrdBytes)
-            : FlatBoot.Enter(Ram, Reserved, _firmware.Tree, entry);
+            ? installed.Firmware.CreateEntryState(entry, initrd, initrdBytes)
+            : FlatBoot.Enter(Ram, Reserved, installed.Firmware.Tree, entry);
         state.ApplyTo(_machine.Processor);
     }
 
     /// <summary>Completes the tree as <see cref="Boot"/> would, without starting anything. A kernel is needed only for what depends on its size.</summary>
     /// <exception cref="UserErrorException">An image does not fit, or the user's tree is unusable.</exception>
-    public Tree Describe(Tree generated) => Install(generated, LoadImages()).Tree;
+    public Tree Describe(Tree generated) => Install(generated, LoadImages()).Firmware.Tree;
 
     /// <inheritdoc/>
     public bool TryIntercept(IProcessor cpu, int level)
     {
-        if (_firmware?.SystemCalls.TryIntercept(cpu, level) != true)
+        if (_installed?.Firmware.SystemCalls.TryIntercept(cpu, level) != true)
         {
             return false;
         }
@@ -204,10 +215,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
     }
 
     /// <inheritdoc/>
-    public void Quiesce()
-    {
-        // The firmware here drives no device and starts no DMA: its console goes straight to the host.
-    }
+    public void Quiesce() => _installed?.Devices?.Quiesce();
 
     /// <inheritdoc/>
     public abstract void Idle(IProcessor processor, VirtualTime deadline);
@@ -239,19 +247,24 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         }
 
         state.Text("command-line", ref _commandLine);
-        if (_firmware != null)
+        state.Text("boot-line", ref _bootLine);
+        if (_installed is { } installed)
         {
-            state.Component("open-firmware", _firmware);
-        }
+            state.Component("open-firmware", installed.Firmware);
+            if (installed.Shell is { } shell)
+            {
+                state.Component("shell", shell);
+            }
 
-        if (_shell != null)
-        {
-            state.Component("shell", _shell);
+            if (installed.Devices is { } devices)
+            {
+                state.Component("devices", devices);
+            }
         }
     }
 
     /// <summary>Where to boot from: the user's order (-boot), or disks before CDs before the network.</summary>
-    private ConfigurationVariable BootDevice => new("boot-device", ConfigurationVariableKind.Text, BootOrder.Devices(Configuration.BootOrder));
+    private ConfigurationVariable BootDevice => new("boot-device", ConfigurationVariableKind.Text, BootOrder.Devices(Configuration.BootOrder, AliasNames.Disk, AliasNames.Cdrom, AliasNames.Network));
 
     /// <summary>Above what boot loaders are linked for, where a machine has that much memory.</summary>
     private static ConfigurationVariable LoadBase => new("load-base", ConfigurationVariableKind.Number, "0x4000000");
@@ -299,7 +312,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         return loader.Load(kernel.Name, _kernel, Configuration.Initrd?.Name, _initrd);
     }
 
-    private OpenFirmware Install(Tree generated, BootImage? boot)
+    private InstalledFirmware Install(Tree generated, BootImage? boot)
     {
         Tree tree = Configuration.DeviceTree is { } image ? ReadTree(image.Name) : generated;
         Adjust(tree);
@@ -321,7 +334,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         if (Mode != BootMode.OpenFirmware)
         {
             InstallFlat(firmware, boot);
-            return firmware;
+            return new(firmware, null, null);
         }
 
         foreach (AddressRange range in boot?.Occupied ?? [])
@@ -330,9 +343,15 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         }
 
         AddBootNodes(tree, boot);
-        AttachPackages(firmware, consolePath);
+        FirmwareDevices devices = new(firmware, AliasNames);
+        foreach (Action<FirmwareDevices> bus in Buses)
+        {
+            bus(devices);
+        }
+
+        AttachPackages(firmware, consolePath, devices);
         Attach(firmware);
-        ConnectShell(firmware);
+        FirmwareShell shell = ConnectShell(firmware);
         try
         {
             firmware.Install();
@@ -342,7 +361,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
             throw new UserErrorException(Capitalised(error.Message) + ".", error);
         }
 
-        return firmware;
+        return new(firmware, devices, shell);
     }
 
     /// <summary>What a client finds in its tree without Open Firmware: what was loaded, and how to call RTAS and the hypervisor.</summary>
@@ -410,17 +429,19 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         chosen.Set("rng-seed", SeededBytes.For(Configuration.Seed, "rng-seed"));
     }
 
-    private void ConnectShell(OpenFirmware firmware)
+    private FirmwareShell ConnectShell(OpenFirmware firmware)
     {
         DeviceNode root = firmware.Tree.Root;
         DeviceNode options = root.Child("options") ?? root.AddChild("options");
         firmware.Variables = new ConfigurationVariables(Nvram, options, Configuration.FirmwareVariables, [.. ConfigurationVariables.Standard, BootDevice, LoadBase]);
         BootCommands boot = new(firmware, _machine.Name, Reserved, Policy);
         firmware.BootCommands = boot;
-        firmware.Shell = _shell = new FirmwareShell(firmware, boot);
+        FirmwareShell shell = new(firmware, boot);
+        firmware.Shell = shell;
+        return shell;
     }
 
-    private void AttachPackages(OpenFirmware firmware, string consolePath)
+    private void AttachPackages(OpenFirmware firmware, string consolePath, FirmwareDevices devices)
     {
         firmware.Attach(firmware.Tree.Find(consolePath)!, new ConsolePackage(Console));
         foreach (DeviceNode node in firmware.Tree.Nodes())
@@ -433,6 +454,14 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
                 case "rtc":
                     firmware.Attach(node, new RtcPackage(Clock!));
                     break;
+            }
+        }
+
+        foreach (FirmwareDevice device in devices.All)
+        {
+            if (device.Block is { } block)
+            {
+                firmware.Attach(device.Node, new BlockPackage(block));
             }
         }
     }

@@ -4,6 +4,7 @@ using Firmament.Firmware.Packages;
 using Firmament.Firmware.Rtas;
 using Firmament.Machines.Booting;
 using Firmament.Machines.Configuration;
+using Firmament.Machines.Drivers;
 using Firmament.Machines.Loading;
 using Firmament.PowerPC;
 using Convention = Firmament.Firmware.Hypercalls.HypercallConvention;
@@ -50,6 +51,9 @@ internal sealed class Pegasos2Firmware(
 
     /// <inheritdoc/>
     protected override LoadPolicy Policy => LoadPolicy.Pegasos2;
+
+    /// <inheritdoc/>
+    protected override AliasNames AliasNames => AliasNames.Pegasos2;
 
     /// <inheritdoc/>
     protected override Convention Convention => Configuration.Hypercall switch

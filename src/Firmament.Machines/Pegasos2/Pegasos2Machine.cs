@@ -8,8 +8,10 @@ using Firmament.Core.State;
 using Firmament.Devices.Bridges;
 using Firmament.Devices.Buses;
 using Firmament.Devices.Storage;
+using Firmament.Firmware.Drivers;
 using Firmament.Machines.Cards;
 using Firmament.Machines.Configuration;
+using Firmament.Machines.Drivers;
 using Firmament.Machines.Placement;
 using PciSetup = Firmament.Machines.Configuration.PciSetup;
 using Tree = Firmament.DeviceTree.DeviceTree;
@@ -95,7 +97,14 @@ internal sealed class Pegasos2Machine : Machine
             }),
         ];
         _firmware = new Pegasos2Firmware(
-            this, configuration, new UartConsole(_serial, new LittleEndianBus(Map)), new BoardPci(_board), new BoardClock(_south.Rtc), AskFor, Nap);
+            this, configuration, new UartConsole(_serial, new LittleEndianBus(Map)), new BoardPci(_board), new BoardClock(_south.Rtc), AskFor, Nap)
+        {
+            Buses =
+            [
+                devices => Binding(_hosts[0], _board.Pci1).AddTo(devices, IdentityDma.Instance),
+                devices => Binding(_hosts[1], _board.Pci0).AddTo(devices, IdentityDma.Instance),
+            ],
+        };
     }
 
     /// <inheritdoc/>
@@ -109,6 +118,9 @@ internal sealed class Pegasos2Machine : Machine
 
     /// <summary>The tree of the present boot.</summary>
     public Tree Tree => _firmware.Tree ?? BuildTree();
+
+    /// <inheritdoc/>
+    internal override FirmwareDevices? FirmwareDevices => _firmware.Devices;
 
     /// <summary>Bus accesses and configuration cycles as the board's firmware makes them.</summary>
     public BoardSetup Board => _board;
@@ -181,6 +193,12 @@ internal sealed class Pegasos2Machine : Machine
 
     /// <inheritdoc/>
     protected override void Boot() => _firmware.Boot(BuildTree());
+
+    private PciBinding Binding(PciHostPlacement host, IConfigAccess config) => new(
+        host.Bus,
+        $"/pci@{host.MemoryWindow:x}",
+        new PciWindows(Map, config, host.IoWindow, host.MemoryWindow, host.MemoryWindow, host.MemorySize),
+        Endianness.Big);
 
     private void PlaceIde()
     {

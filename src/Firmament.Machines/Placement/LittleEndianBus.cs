@@ -7,10 +7,10 @@ namespace Firmament.Machines.Placement;
 internal sealed class LittleEndianBus(MemoryMap map)
 {
     /// <summary>Reads a register of 1, 2 or 4 bytes; all ones where nothing answers.</summary>
-    public uint Read(uint address, int size) => Swap((uint)map.Read(new PhysicalAddress(address), size, out _), size);
+    public uint Read(ulong address, int size) => Swap((uint)map.Read(new PhysicalAddress(address), size, out _), size);
 
     /// <summary>Writes a register of 1, 2 or 4 bytes.</summary>
-    public void Write(uint address, uint value, int size) => map.Write(new PhysicalAddress(address), Swap(value, size), size);
+    public void Write(ulong address, uint value, int size) => map.Write(new PhysicalAddress(address), Swap(value, size), size);
 
     private static uint Swap(uint value, int size) => BinaryPrimitives.ReverseEndianness(value) >> (32 - (8 * size));
 }

@@ -6,6 +6,7 @@ using Firmament.Firmware.Nvram;
 using Firmament.Firmware.Rtas;
 using Firmament.Machines.Booting;
 using Firmament.Machines.Configuration;
+using Firmament.Machines.Drivers;
 using Firmament.Machines.Loading;
 using Firmament.Machines.Pseries.Hypercalls;
 using Firmament.Machines.Pseries.Tree;
@@ -57,6 +58,9 @@ internal sealed class PseriesFirmware(
         KernelBase = PseriesOptions.KernelAddress(configuration, LoadPolicy.Pseries.KernelBase),
         MovesAnyFromZero = PseriesOptions.Mode(configuration) != BootMode.OpenFirmware,
     };
+
+    /// <inheritdoc/>
+    protected override AliasNames AliasNames => AliasNames.Pseries;
 
     /// <inheritdoc/>
     protected override Convention Convention => Convention.Papr;

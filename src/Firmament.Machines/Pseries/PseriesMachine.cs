@@ -11,8 +11,10 @@ using Firmament.Devices.Buses.Vio;
 using Firmament.Devices.Buses.Virtio;
 using Firmament.Devices.Interrupts;
 using Firmament.Firmware.Architecture;
+using Firmament.Firmware.Drivers.Papr;
 using Firmament.Machines.Cards;
 using Firmament.Machines.Configuration;
+using Firmament.Machines.Drivers;
 using Firmament.Machines.Placement;
 using Firmament.Machines.Pseries.Hypercalls;
 using Firmament.Machines.Pseries.Rtas;
@@ -113,6 +115,7 @@ internal sealed class PseriesMachine : Machine
                     new LanHypercalls(_vio).AddTo,
                     new TceHypercalls(_tables).AddTo,
                 ],
+                Buses = [new VioBinding(_vio, _tables).AddTo, .. _bridges.Select<SpaprPhb, Action<FirmwareDevices>>(bridge => devices => Bind(bridge, devices))],
             };
             _firmware.Partition = new PseriesPartition(new PseriesPartitionParts
             {
@@ -147,6 +150,9 @@ internal sealed class PseriesMachine : Machine
 
     /// <summary>The tree of the present boot, or null before the first.</summary>
     public DeviceTree.DeviceTree? LiveTree => _firmware?.Tree;
+
+    /// <inheritdoc/>
+    internal override FirmwareDevices? FirmwareDevices => _firmware.Devices;
 
     /// <summary>Bytes from address 0 that real mode reaches.</summary>
     public ulong RealModeAreaBytes => _topology.RealModeAreaBytes;
@@ -297,6 +303,21 @@ internal sealed class PseriesMachine : Machine
                 buses.TryAdd(name, bridge.Bus);
             }
         }
+    }
+
+    /// <summary>Adds what is on a bridge's bus. All its functions share one DMA window.</summary>
+    private void Bind(SpaprPhb bridge, FirmwareDevices devices)
+    {
+        ulong index = (ulong)bridge.Index;
+        PciWindows windows = new(
+            Map,
+            new PhbConfigAccess(bridge),
+            SpaprPhb.IoBase + (index * SpaprPhb.IoLength),
+            SpaprPhb.MemoryBase + (index * SpaprPhb.MemoryLength),
+            SpaprPhb.MemoryBusAddress,
+            SpaprPhb.MemoryLength);
+        TceMapper dma = devices.Keep($"{bridge.Bus.Name} window", new TceMapper(new TceWindow(_tables, bridge.Windows[0])));
+        new PciBinding(bridge.Bus, $"/pci@{bridge.Buid:x}", windows, Endianness.Little).AddTo(devices, dma);
     }
 
     private DeviceTree.DeviceTree BuildTree()

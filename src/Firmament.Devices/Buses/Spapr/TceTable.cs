@@ -214,7 +214,8 @@ public sealed class TceTable : IDmaSpace, IStateful
 
         for (int i = 0; i < _chunks.Length; i++)
         {
-            bool isPresent = _chunks[i] != null;
+            // Entries that were valid once leave no trace.
+            bool isPresent = _chunks[i].AsSpan().ContainsAnyExcept(0ul);
             state.Field($"chunk{i}", ref isPresent);
             if (isPresent)
             {
