@@ -6,11 +6,11 @@ namespace Firmament.Volumes.Tests;
 public sealed class RealFatTests
 {
     [Theory]
-    [InlineData("fat12", 2, "-F 12 -s 1")]
+    [InlineData("fat12", 2, "-F 12 -s 2")]
     [InlineData("fat12", 4, "-F 12 -S 2048 -s 1")]
-    [InlineData("fat16", 16, "-F 16 -s 1")]
-    [InlineData("fat16", 32, "-F 16 -s 2 -f 1")]
-    [InlineData("fat32", 64, "-F 32 -s 1")]
+    [InlineData("fat16", 4, "-F 16 -s 1")]
+    [InlineData("fat16", 10, "-F 16 -s 2 -f 1")]
+    [InlineData("fat32", 34, "-F 32 -s 1")]
     public void Files_of_a_volume_by_mkfs_fat_are_read(string kind, int mebibytes, string options)
     {
         Tool.Require("mkfs.fat", "mcopy");
