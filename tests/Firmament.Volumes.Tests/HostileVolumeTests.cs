@@ -227,10 +227,12 @@ public sealed class HostileVolumeTests
         byte[] privateFolder = [.. TinyHfs.PlusKey(2, "\0\0\0\0HFS+ Private Data"), 0, 1, .. new byte[6], 0, 0, 0, 40, .. new byte[76]];
         TinyHfs.Node(image, TinyHfs.FirstLeaf, 0xff, 3, privateFolder, [.. TinyHfs.PlusKey(2, "dir"), 0, 1, .. new byte[6], 0, 0, 0, TinyHfs.FolderId, .. new byte[76]]);
         TinyHfs.Node(image, TinyHfs.SecondLeaf, 0xff, 4, hardLink);
+        TinyHfs.Node(image, TinyHfs.Catalog + 4, 0xff, 5, TinyHfs.PlusFile(TinyHfs.FolderId, "zero", 26, "????", "????", 0x81a4, 0));
         image.Be32(1024 + 292, 6).Be64(1024 + 272, 6 * TinyHfs.Block);
-        TinyHfs.Node(image, TinyHfs.Catalog + 4, 0xff, 0, TinyHfs.PlusFile(40, "iNode99", 25, "????", "????", 0x81a4, 10, (40, 1)));
+        TinyHfs.Node(image, TinyHfs.Catalog + 5, 0xff, 0, TinyHfs.PlusFile(40, "iNode99", 25, "????", "????", 0x81a4, 10, (40, 1)));
         IFileSystem volume = FileSystem.Open(image.Source)!;
         Assert.Equal("0123456789", Sample.ReadText(volume.OpenFile("dir/hard")));
+        Assert.Equal([new DirectoryEntry("hard", EntryKind.File, 10), new DirectoryEntry("zero", EntryKind.File, 0)], volume.List("dir")!);
         Assert.Equal(["dir"], volume.List("")!.Select(static entry => entry.Name));
     }
 

@@ -30,6 +30,22 @@ public sealed class RealFatTests
     }
 
     [Fact]
+    public void A_large_file_is_read_in_long_runs()
+    {
+        Tool.Require("mkfs.fat", "mcopy");
+        using Scratch scratch = new();
+        Sample.Write(scratch.Folder, [("large", 8 << 20)]);
+        scratch.Allocate(12 << 20);
+        scratch.Run("mkfs.fat", "-F", "16", "-s", "1", scratch.Image);
+        scratch.Run("mcopy", "-i", scratch.Image, "large", "::/");
+        MemorySource source = new(scratch.Bytes());
+        IVolumeFile? file = FileSystem.Open(source)?.OpenFile("large");
+        source.Reads = 0;
+        Sample.ReadAll(file);
+        Assert.InRange(source.Reads, 1, 50);
+    }
+
+    [Fact]
     public void A_file_in_pieces_is_read()
     {
         Tool.Require("mkfs.fat", "mcopy");
