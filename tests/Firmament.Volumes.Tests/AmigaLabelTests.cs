@@ -45,7 +45,7 @@ public sealed class AmigaLabelTests
         Assert.Equal([2], DiskLabel.Read(image.Source).Partitions.Select(static partition => partition.Number));
     }
 
-    private static ImageBuilder Disk(int at, int next)
+    internal static ImageBuilder Disk(int at, int next)
     {
         ImageBuilder image = new(1000 * 512);
         image.Text(at * 512, "RDSK").Be32((at * 512) + 4, 64).Be32((at * 512) + 16, 512).Be32((at * 512) + 28, 40);

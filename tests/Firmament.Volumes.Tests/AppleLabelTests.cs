@@ -42,6 +42,16 @@ public sealed class AppleLabelTests
         Assert.InRange(source.Reads, 1, 100);
     }
 
+    internal static ImageBuilder Disk()
+    {
+        ImageBuilder image = new(200 * 512);
+        image.Text(0, "ER").Be16(2, 512);
+        Entry(image, 512, 1, 3, 1, 4, "Apple_partition_map", "Apple");
+        Entry(image, 512, 2, 3, 10, 100, "Apple_HFS", "Boot");
+        Entry(image, 512, 3, 3, 110, 90, "Apple_Free", "");
+        return image;
+    }
+
     private static void Entry(ImageBuilder image, int block, int number, uint count, int first, int length, string type, string name) =>
         image.Text(number * block, "PM").Be32((number * block) + 4, count).Be32((number * block) + 8, first).Be32((number * block) + 12, length)
             .Text((number * block) + 16, name).Text((number * block) + 48, type);

@@ -7,6 +7,8 @@ public sealed class GptTests
 {
     private const int Blocks = 200;
 
+    private static readonly Guid GptPrep = new("9e1a2d38-c612-4316-aa26-8b49521e5a8b");
+
     [Theory]
     [InlineData(512, 512)]
     [InlineData(4096, 4096)]
@@ -64,9 +66,7 @@ public sealed class GptTests
         Assert.Equal(DiskLabelKind.Mbr, DiskLabel.Read(image.Source).Kind);
     }
 
-    private static readonly Guid GptPrep = new("9e1a2d38-c612-4316-aa26-8b49521e5a8b");
-
-    private static ImageBuilder Disk(int block)
+    internal static ImageBuilder Disk(int block)
     {
         ImageBuilder image = new(Blocks * block);
         image.Put(446 + 4, 0xee).Le32(446 + 8, 1).Le32(446 + 12, Blocks - 1).Le16(510, 0xaa55);

@@ -111,7 +111,7 @@ public sealed class MbrTests
         Assert.Equal(1000, new PartitionSource(disk, -5, long.MaxValue).Length);
     }
 
-    private static MemorySource Disk(params (int Record, int Index, int Type, long First, long Count)[] entries)
+    internal static MemorySource Disk(params (int Record, int Index, int Type, long First, long Count)[] entries)
     {
         ImageBuilder image = new(Sectors * 512);
         foreach ((int record, int index, int type, long first, long count) in entries)

@@ -30,7 +30,7 @@ public sealed class RealExtTests
         using Scratch scratch = new();
         string tree = Sample.Write(Path.Combine(scratch.Folder, "tree"), Sample.Files, Sample.Many);
         WriteLinks(tree);
-        scratch.Allocate(options.Contains("65536", StringComparison.Ordinal) ? 64 << 20 : 24 << 20);
+        scratch.Allocate(options.Contains("65536", StringComparison.Ordinal) ? 16 << 20 : 6 << 20);
         scratch.Run("mke2fs", [.. options.Split(' '), "-q", "-F", "-L", "guest root", "-d", tree, scratch.Image]);
         MemorySource source = new(scratch.Bytes());
         IFileSystem? volume = FileSystem.Open(source);

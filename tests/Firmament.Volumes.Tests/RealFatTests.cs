@@ -6,11 +6,11 @@ namespace Firmament.Volumes.Tests;
 public sealed class RealFatTests
 {
     [Theory]
-    [InlineData("fat12", 2, "-F 12 -s 1")]
+    [InlineData("fat12", 2, "-F 12 -s 2")]
     [InlineData("fat12", 4, "-F 12 -S 2048 -s 1")]
-    [InlineData("fat16", 16, "-F 16 -s 1")]
-    [InlineData("fat16", 32, "-F 16 -s 2 -f 1")]
-    [InlineData("fat32", 64, "-F 32 -s 1")]
+    [InlineData("fat16", 4, "-F 16 -s 1")]
+    [InlineData("fat16", 10, "-F 16 -s 2 -f 1")]
+    [InlineData("fat32", 34, "-F 32 -s 1")]
     public void Files_of_a_volume_by_mkfs_fat_are_read(string kind, int mebibytes, string options)
     {
         Tool.Require("mkfs.fat", "mcopy");
@@ -27,6 +27,22 @@ public sealed class RealFatTests
         Assert.Equal(300, volume.OpenFile(@"\PPC\BOOTINFO.TXT")?.Length);
         Assert.Equal("hello", Sample.ReadText(volume.OpenFile("GRÜSSE AN ALLE.TXT") ?? volume.OpenFile("grüße an alle.txt")));
         Assert.Equal(Sample.Contents("boot/vmlinux", 700_001), Sample.ReadAll(volume.OpenFile("boot/grub/../../Boot/./VMLINUX")));
+    }
+
+    [Fact]
+    public void A_large_file_is_read_in_long_runs()
+    {
+        Tool.Require("mkfs.fat", "mcopy");
+        using Scratch scratch = new();
+        Sample.Write(scratch.Folder, [("large", 8 << 20)]);
+        scratch.Allocate(12 << 20);
+        scratch.Run("mkfs.fat", "-F", "16", "-s", "1", scratch.Image);
+        scratch.Run("mcopy", "-i", scratch.Image, "large", "::/");
+        MemorySource source = new(scratch.Bytes());
+        IVolumeFile? file = FileSystem.Open(source)?.OpenFile("large");
+        source.Reads = 0;
+        Sample.ReadAll(file);
+        Assert.InRange(source.Reads, 1, 50);
     }
 
     [Fact]

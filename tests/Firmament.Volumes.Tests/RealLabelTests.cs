@@ -34,7 +34,7 @@ public sealed class RealLabelTests
     {
         Tool.Require("sgdisk");
         using Scratch scratch = new();
-        scratch.Allocate(64 * Mebibyte);
+        scratch.Allocate(32 * Mebibyte);
         scratch.Run(
             "sgdisk", "-n", "1:2048:+8M", "-t", "1:9e1a2d38-c612-4316-aa26-8b49521e5a8b", "-c", "1:PowerPC PReP", "-n", "3:0:+16M", "-t", "3:8300", "-A", "3:set:2",
             "-c", "3:Wurzel äöü", "-n", "128:0:0", "-t", "128:8200", scratch.Image);

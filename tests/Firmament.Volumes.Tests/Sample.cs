@@ -14,7 +14,7 @@ internal static class Sample
     ];
 
     /// <summary>A directory of many entries, which takes several blocks.</summary>
-    public static readonly (string Path, int Length)[] Many = [.. Enumerable.Range(0, 700).Select(static i => ($"many/entry number {i}", i % 50))];
+    public static readonly (string Path, int Length)[] Many = [.. Enumerable.Range(0, 160).Select(static i => ($"many/entry number {i}", i % 50))];
 
     public static byte[] Contents(string path, int length)
     {

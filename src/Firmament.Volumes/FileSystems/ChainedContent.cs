@@ -18,7 +18,7 @@ internal abstract class ChainedContent(VolumeReader reader, long length) : FileC
 
     protected bool Add(Run run)
     {
-        if (run.Length <= 0 || _runs.Count == MostRuns)
+        if (run.Length <= 0 || run.Length > long.MaxValue - Known || _runs.Count == MostRuns)
         {
             return false;
         }

@@ -6,6 +6,9 @@ internal abstract class TreeFileSystem(VolumeReader reader) : IFileSystem
     /// <summary>Entries a listing has at most.</summary>
     public const int MostEntries = 65_536;
 
+    /// <summary>Bytes of a directory that are looked at: enough for as many entries with the longest names.</summary>
+    protected const long MostDirectoryBytes = 32 << 20;
+
     /// <summary>Symbolic links one path may follow, as in Linux (path_resolution(7)).</summary>
     public const int MostLinks = 40;
 

@@ -88,7 +88,8 @@ internal sealed class ExtFileSystem : TreeFileSystem
             return;
         }
 
-        for (long offset = 0; offset < content.Length && Scan(content, offset, _superblock.BlockSize, visit); offset += _superblock.BlockSize)
+        long end = Math.Min(content.Length, MostDirectoryBytes);
+        for (long offset = 0; offset < end && Scan(content, offset, _superblock.BlockSize, visit); offset += _superblock.BlockSize)
         {
         }
     }

@@ -74,7 +74,7 @@ internal sealed class ExtSuperblock
     private bool IsSound =>
         (_incompatible & ~KnownIncompatible) == 0 && BlockSize <= MostBlockBytes && InodesPerGroup != 0 && _blocksPerGroup != 0
         && InodeSize >= 128 && InodeSize <= BlockSize && int.IsPow2(InodeSize)
-        && DescriptorSize >= 32 && DescriptorSize <= BlockSize && int.IsPow2(DescriptorSize) && BlockCount > _firstDataBlock;
+        && DescriptorSize >= 32 && DescriptorSize <= BlockSize && int.IsPow2(DescriptorSize) && BlockCount > _firstDataBlock && BlockCount <= long.MaxValue / MostBlockBytes;
 
     public static ExtSuperblock? Read(VolumeReader reader)
     {

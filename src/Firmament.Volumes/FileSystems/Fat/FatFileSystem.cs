@@ -10,7 +10,7 @@ internal sealed class FatFileSystem : TreeFileSystem
     private const int Deleted = 0xe5;
 
     /// <summary>A directory has at most 65,536 entries (ibid., "FAT Directory Structure").</summary>
-    private const int MostDirectoryBytes = 65_536 * EntryLength;
+    private const int MostTableBytes = 65_536 * EntryLength;
 
     private readonly FatTable _table;
 
@@ -114,6 +114,6 @@ internal sealed class FatFileSystem : TreeFileSystem
         FatGeometry geometry = _table.Geometry;
         return directory.IsRoot && geometry.Bits != 32
             ? new FatFixedContent(Reader, geometry.RootOffset, geometry.RootLength)
-            : new FatContent(Reader, _table, directory.IsRoot ? geometry.RootCluster : directory.FirstCluster, MostDirectoryBytes);
+            : new FatContent(Reader, _table, directory.IsRoot ? geometry.RootCluster : directory.FirstCluster, MostTableBytes);
     }
 }

@@ -8,18 +8,19 @@ internal sealed class HfsTree<TFormat>
     private const int HeaderLength = DescriptorLength + 106;
     private const int LeafKind = 0xff;
     private const int IndexKind = 0;
+    private const int UnusableKind = 2;
     private const int MostDepth = 16;
 
     private readonly VolumeReader _reader;
     private readonly FileContent _file;
-    private readonly byte[] _node;
+    private readonly int _nodeSize;
     private readonly uint _root;
 
     private HfsTree(VolumeReader reader, FileContent file, int nodeSize, uint root)
     {
         _reader = reader;
         _file = file;
-        _node = new byte[nodeSize];
+        _nodeSize = nodeSize;
         _root = root;
     }
 
@@ -43,10 +44,12 @@ internal sealed class HfsTree<TFormat>
     /// </summary>
     public void Scan(HfsKeyTest isNotAbove, HfsKeyTest visit)
     {
+        // A buffer of its own, for a visitor may scan again.
+        byte[] node = new byte[_nodeSize];
         uint number = _root;
-        for (int depth = 0; TryLoad(number) && _node[8] == IndexKind; depth++)
+        for (int depth = 0; TryLoad(number, node) && node[8] == IndexKind; depth++)
         {
-            if (depth == MostDepth || !TryFindChild(isNotAbove, out number))
+            if (depth == MostDepth || !TryFindChild(node, isNotAbove, out number))
             {
                 return;
             }
@@ -54,56 +57,57 @@ internal sealed class HfsTree<TFormat>
 
         // Leaves are linked; one that comes again would never end.
         HashSet<uint> seen = [];
-        while (_node[8] == LeafKind && seen.Add(number))
+        while (node[8] == LeafKind && seen.Add(number))
         {
-            int count = RecordCount;
+            int count = RecordCount(node);
             for (int i = 0; i < count; i++)
             {
-                if (!_reader.TrySpend() || !visit(Record(i)))
+                if (!_reader.TrySpend() || !visit(Record(node, i)))
                 {
                     return;
                 }
             }
 
-            number = new Fields(_node).Be32(0);
-            if (number == 0 || !TryLoad(number))
+            number = new Fields(node).Be32(0);
+            if (number == 0 || !TryLoad(number, node))
             {
                 return;
             }
         }
     }
 
-    private int RecordCount => Math.Min(new Fields(_node).Be16(10), (_node.Length - DescriptorLength) / 2);
-
-    private bool TryFindChild(HfsKeyTest isNotAbove, out uint child)
+    private bool TryFindChild(byte[] node, HfsKeyTest isNotAbove, out uint child)
     {
-        int count = RecordCount;
+        int count = RecordCount(node);
         int found = 0;
-        while (found + 1 < count && _reader.TrySpend() && isNotAbove(Record(found + 1)))
+        while (found + 1 < count && _reader.TrySpend() && isNotAbove(Record(node, found + 1)))
         {
             found++;
         }
 
-        Fields record = count == 0 ? default : Record(found);
+        Fields record = count == 0 ? default : Record(node, found);
         child = record.Be32(TFormat.DataOffset(record));
         return count != 0;
     }
 
+    private static int RecordCount(byte[] node) => Math.Min(new Fields(node).Be16(10), (node.Length - DescriptorLength) / 2);
+
     /// <summary>Offsets of records stand at the node's end, backwards; the offset of the free space follows them.</summary>
-    private Fields Record(int index)
+    private static Fields Record(byte[] node, int index)
     {
-        Fields node = _node;
-        int start = node.Be16(_node.Length - (2 * (index + 1)));
-        int end = node.Be16(_node.Length - (2 * (index + 2)));
-        return start < DescriptorLength ? default : node.Slice(start, end - start);
+        Fields fields = node;
+        int start = fields.Be16(node.Length - (2 * (index + 1)));
+        int end = fields.Be16(node.Length - (2 * (index + 2)));
+        return start < DescriptorLength ? default : fields.Slice(start, end - start);
     }
 
-    private bool TryLoad(uint number)
+    private bool TryLoad(uint number, byte[] node)
     {
-        bool ok = _file.TryReadStructure((long)number * _node.Length, _node);
+        bool ok = _file.TryReadStructure((long)number * node.Length, node);
         if (!ok)
         {
-            _node.AsSpan().Clear();
+            node.AsSpan().Clear();
+            node[8] = UnusableKind;
         }
 
         return ok;

@@ -13,6 +13,9 @@ internal static class HfsVolumes
     private const int PlusCaseSensitive = 0x4858;
     private const int MostNameBytes = 27;
 
+    /// <summary>Above what a volume of 2^32 blocks could need; keeps offsets below 2^63.</summary>
+    private const long MostBlockBytes = 1 << 28;
+
     /// <summary>Null when it is none of them.</summary>
     public static IFileSystem? Open(IByteSource source, VolumeReader reader)
     {
@@ -67,5 +70,6 @@ internal static class HfsVolumes
             : null;
     }
 
-    private static bool IsSound(HfsGeometry geometry) => geometry.BlockSize >= 512 && geometry.BlockSize % 512 == 0 && geometry.BlockCount != 0;
+    private static bool IsSound(HfsGeometry geometry) =>
+        geometry.BlockSize is >= 512 and <= MostBlockBytes && geometry.BlockSize % 512 == 0 && geometry.BlockCount != 0;
 }

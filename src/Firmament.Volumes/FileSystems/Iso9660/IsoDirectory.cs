@@ -33,15 +33,17 @@ internal sealed class IsoDirectory(VolumeReader reader, IsoVolume volume, RockRi
             : null;
     }
 
-    public void Scan(IsoNode directory, Func<Node, bool> visit)
+    /// <summary>Shows the entries in the first <paramref name="most"/> bytes of a directory.</summary>
+    public void Scan(IsoNode directory, long most, Func<Node, bool> visit)
     {
         IsoContent content = new(reader, directory.Extents);
         byte[] sector = new byte[IsoVolume.SectorSize];
         List<Run> earlier = [];
-        for (long offset = 0; offset < content.Length; offset += sector.Length)
+        long end = Math.Min(content.Length, most);
+        for (long offset = 0; offset < end; offset += sector.Length)
         {
             // A record never crosses a sector's end, and zeros fill the rest (ECMA-119 6.8.1.1).
-            int length = (int)Math.Min(sector.Length, content.Length - offset);
+            int length = (int)Math.Min(sector.Length, end - offset);
             if (!content.TryReadStructure(offset, sector.AsSpan(0, length)))
             {
                 return;

@@ -53,7 +53,7 @@ internal sealed class IsoFileSystem : TreeFileSystem
         return new IsoFileSystem(reader, volume, directories, root, rockRidge.Skip != null);
     }
 
-    protected override void Scan(Node directory, Func<Node, bool> visit) => _directories.Scan((IsoNode)directory, visit);
+    protected override void Scan(Node directory, Func<Node, bool> visit) => _directories.Scan((IsoNode)directory, MostDirectoryBytes, visit);
 
     protected override Node? Complete(Node found) => found is IsoNode { ChildBlock: not 0 } moved ? _directories.At(moved.ChildBlock, moved.Name) : found;
 
