@@ -19,4 +19,7 @@ public interface IForthSystem : IStateful
 
     /// <summary>Drops what belongs to an instance, its instance variables. Called when the instance is closed.</summary>
     void Forget(Instance instance);
+
+    /// <summary>True once after a word gave the processor to another client (`go`, `boot`): the registers are that client's.</summary>
+    bool TakeControlTransfer();
 }
