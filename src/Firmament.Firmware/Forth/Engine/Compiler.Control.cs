@@ -221,7 +221,8 @@ internal sealed partial class Compiler
 
     private void Enter()
     {
-        if (_compiling)
+        // Between `[` and `]` of a definition too, structures belong to the definition.
+        if (_compiling || _definition >= 0)
         {
             return;
         }

@@ -98,6 +98,19 @@ internal sealed partial class Compiler : IStateful
         }
     }
 
+    /// <summary>As <see cref="PushOrCompile"/>, for words that compile between `[` and `]` too.</summary>
+    public void PushOrCompileAlways(int value)
+    {
+        if (_compiling || _definition >= 0)
+        {
+            Literal(value);
+        }
+        else
+        {
+            _forth.Push(value);
+        }
+    }
+
     /// <summary>The word parsed next as a new word's name; throws and gives null when there is none.</summary>
     public string? ParseName()
     {

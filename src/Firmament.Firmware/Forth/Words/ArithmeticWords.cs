@@ -87,6 +87,7 @@ internal static class ArithmeticWords
         t.Add("*/mod", "n1 n2 n3 -- rem quot", static f => Scale(f, remainder: true));
         t.Add("um*", "u1 u2 -- ud", static f => f.PushDouble((long)((ulong)f.PopUnsigned() * f.PopUnsigned())), 0xd4);
         t.Add("m*", "n1 n2 -- d", static f => f.PushDouble((long)f.Pop() * f.Pop()));
+        t.Add("m*/", "d d n1 n2 -- d", static f => ScaleDouble(f));
         t.Add("um/mod", "ud ud u -- urem uquot", static f => DivideDouble(f), 0xd5);
         t.Add("mu/mod", "ud ud u -- urem udquot", static f => DivideToDouble(f));
         t.Add("sm/rem", "d d n -- rem quot", static f => DivideSigned(f, floored: false));
@@ -101,6 +102,10 @@ internal static class ArithmeticWords
         t.Add("dnegate", "d d -- d", static f => f.PushDouble(-f.PopDouble()));
         t.Add("dabs", "d d -- ud", static f => { long d = f.PopDouble(); f.PushDouble(d < 0 ? -d : d); });
         t.Add("d=", "d1 d1 d2 d2 -- equal?", static f => f.Push(f.PopDouble() == f.PopDouble()));
+        t.Add("d<>", "d1 d1 d2 d2 -- not-equal?", static f => f.Push(f.PopDouble() != f.PopDouble()));
+        t.Add("d>", "d1 d1 d2 d2 -- greater?", static f => f.Push(f.PopDouble() < f.PopDouble()));
+        t.Add("d>=", "d1 d1 d2 d2 -- greater-or-equal?", static f => f.Push(f.PopDouble() <= f.PopDouble()));
+        t.Add("d<=", "d1 d1 d2 d2 -- less-or-equal?", static f => f.Push(f.PopDouble() >= f.PopDouble()));
         t.Add("d<", "d1 d1 d2 d2 -- less?", static f => f.Push(f.PopDouble() > f.PopDouble()));
         t.Add("du<", "d1 d1 d2 d2 -- less?", static f => f.Push((ulong)f.PopDouble() > (ulong)f.PopDouble()));
         t.Add("d0=", "d d -- zero?", static f => f.Push(f.PopDouble() == 0));
@@ -165,6 +170,21 @@ internal static class ArithmeticWords
         int divisor = f.Pop();
         long product = (long)f.Pop() * f.Pop();
         PushQuotient(f, product, divisor, floored: true, remainder, quotient: true);
+    }
+
+    private static void ScaleDouble(ForthEngine f)
+    {
+        int divisor = f.Pop();
+        int factor = f.Pop();
+        Int128 product = (Int128)f.PopDouble() * factor;
+        if (divisor == 0)
+        {
+            f.Throw(ThrowCode.DivisionByZero);
+            return;
+        }
+
+        (Int128 quotient, Int128 remainder) = Int128.DivRem(product, divisor);
+        f.PushDouble((long)(remainder != 0 && (remainder < 0) != (divisor < 0) ? quotient - 1 : quotient));
     }
 
     private static void DivideSigned(ForthEngine f, bool floored)

@@ -18,7 +18,7 @@ internal static class CompilingWords
         t.CompileOnly("compile", "--", static f => f.Compiler.PostponeCompilation(f.Compiler.ParseWord()));
         t.CompileOnly("[compile]", "--", static f => CompileParsed(f));
         t.Add("'", "-- xt", static f => f.Push(ForthDictionary.TokenOf(f.Compiler.ParseWord())));
-        t.Immediate("[']", "-- xt", static f => f.Compiler.PushOrCompile(ForthDictionary.TokenOf(f.Compiler.ParseWord())));
+        t.Immediate("[']", "-- xt", static f => f.Compiler.PushOrCompileAlways(ForthDictionary.TokenOf(f.Compiler.ParseWord())));
         t.Add("$find", "addr len -- xt true | addr len false", static f => Find(f), 0xcb);
         t.Add("find", "pstr -- xt n | pstr false", static f => FindCounted(f));
         t.Add("environment?", "addr len -- false", static f => { _ = f.Pop(); _ = f.Pop(); f.Push(false); });

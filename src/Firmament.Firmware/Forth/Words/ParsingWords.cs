@@ -22,7 +22,7 @@ internal static class ParsingWords
         t.Immediate("\\", "--", static f => Line(f));
         t.Immediate("(", "--", static f => _ = f.Input.Parse((byte)')', false, out _));
         t.Immediate("ascii", "-- char", static f => Character(f, 0xff));
-        t.Immediate("[char]", "-- char", static f => Character(f, 0xff), WordFlags.CompileOnly);
+        t.Immediate("[char]", "-- char", static f => f.Compiler.PushOrCompileAlways(FirstOf(f)));
         t.Add("char", "-- char", static f => f.Push(FirstOf(f)));
         t.Immediate("control", "-- char", static f => Character(f, 0x1f));
         t.Add("evaluate", "addr len -- ...", static f => Evaluate(f), 0xcd);
