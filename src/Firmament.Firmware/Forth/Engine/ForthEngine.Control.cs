@@ -80,6 +80,28 @@ internal sealed partial class ForthEngine
         Output.Flush();
     }
 
+    /// <summary>Starts a run of the user's, who sees the whole stack. Nothing else may be running.</summary>
+    public bool TryBeginTop(out int error)
+    {
+        if (!TryBegin(out _, Firmware.Physical, _self, 0, mayBlock: true, out error))
+        {
+            return false;
+        }
+
+        _dataFloor = 0;
+        return true;
+    }
+
+    /// <summary>Ends a run of the user's.</summary>
+    public void EndTop(bool clearStack)
+    {
+        Input.DropTo(0);
+        Waiting.Reset();
+        (_nesting, _rp, _catchCount, _dataFloor, _returnFloor, _catchFloor, _sourceFloor) = (0, 0, 0, 0, 0, 0, 0);
+        (_mayBlock, _fault, _faultEndsRun, _next) = (false, 0, false, 0);
+        _sp = clearStack ? 0 : _sp;
+    }
+
     /// <summary>Lets the run start with code.</summary>
     public void StartAt(int code) => _ip = code;
 

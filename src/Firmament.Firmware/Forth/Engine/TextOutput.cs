@@ -79,6 +79,14 @@ internal sealed class TextOutput : IStateful
         }
     }
 
+    /// <summary>A control sequence that moves the cursor by some columns.</summary>
+    public void Control(int columns, string sequence)
+    {
+        int column = _column;
+        Type(sequence);
+        _column = Math.Max(0, column + columns);
+    }
+
     public void CarriageReturn() => Type("\r\n"u8);
 
     /// <summary>A line of its own.</summary>
