@@ -43,4 +43,10 @@ public sealed record FirmwareOptions
     /// Answer a PAPR hypercall from problem state with H_PRIVILEGE, as a partition's hypervisor does, instead of leaving it to the CPU.
     /// </summary>
     public bool AnswersProblemState { get; init; }
+
+    /// <summary>Most steps of Forth in one call: a client's "interpret", a method. What the user types has no limit but Ctrl-C.</summary>
+    public long ForthSteps { get; init; } = 100_000_000;
+
+    /// <summary>Bytes of guest memory that Forth claims when it is first used; it makes do with less.</summary>
+    public uint ForthMemory { get; init; } = 512 * 1024;
 }

@@ -4,6 +4,7 @@ using Firmament.DeviceTree;
 using Firmament.DeviceTree.Paths;
 using Firmament.Firmware.Booting;
 using Firmament.Firmware.ClientInterface;
+using Firmament.Firmware.Forth;
 using Firmament.Firmware.Hypercalls;
 using Firmament.Firmware.Nvram;
 using Firmament.Firmware.Packages;
@@ -68,7 +69,7 @@ public sealed class OpenFirmware : IStateful
     /// <summary>What the CPU asks at each `sc`.</summary>
     public HypercallFrontEnd SystemCalls { get; }
 
-    /// <summary>Forth, when there is one; until then `interpret` fails honestly.</summary>
+    /// <summary>Forth, from <see cref="Install"/> on; without it `interpret` fails honestly.</summary>
     public IForthSystem? Forth { get; set; }
 
     /// <summary>The configuration variables; null on a machine without NVRAM.</summary>
@@ -143,13 +144,14 @@ public sealed class OpenFirmware : IStateful
     public Instance? OpenPackage(DeviceNode node, string? arguments, Instance? parent, GuestAddressSpace space)
     {
         Instance? instance = HasMethod(node, "open"u8) ? Instances.Create(node, PackageOf(node), parent, arguments) : null;
-        if (instance != null && !RunOpen(instance, space))
+        if (instance == null || RunOpen(instance, space))
         {
-            Instances.Remove(instance);
-            return null;
+            return instance;
         }
 
-        return instance;
+        Forth?.Forget(instance);
+        Instances.Remove(instance);
+        return null;
     }
 
     /// <summary>
@@ -160,6 +162,7 @@ public sealed class OpenFirmware : IStateful
     public void Install()
     {
         FirmwareTree nodes = new(this);
+        Forth ??= new ForthSystem(this);
         nodes.AttachStandardPackages();
         PlaceHandler();
         Memory.Changed = nodes.UpdateAvailable;
@@ -239,6 +242,7 @@ public sealed class OpenFirmware : IStateful
             {
                 if (next != null)
                 {
+                    Forth?.Forget(next);
                     Instances.Remove(next);
                 }
 
@@ -269,9 +273,8 @@ public sealed class OpenFirmware : IStateful
         {
             _ = CallMethod(instance, "close"u8, space, new DataStack());
             Forth?.Forget(instance);
+            Instances.Remove(instance);
         }
-
-        Instances.Remove(instance);
     }
 
     /// <summary>

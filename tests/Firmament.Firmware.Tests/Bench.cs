@@ -18,7 +18,7 @@ internal sealed class Bench : IDisposable
     private uint _nextText = TextBase;
 
     public Bench(HypercallConvention convention = HypercallConvention.Papr, ulong ramSize = 16 << 20, bool is64Bit = false, bool strict = false, bool rtas = true,
-        IArchitectureHost? architecture = null, bool answersProblemState = false)
+        IArchitectureHost? architecture = null, bool answersProblemState = false, long? forthSteps = null)
     {
         Platform = new FakePlatform(ramSize);
         Platform.Clock = Platform;
@@ -33,6 +33,7 @@ internal sealed class Bench : IDisposable
             Strict = strict,
             Architecture = architecture,
             AnswersProblemState = answersProblemState,
+            ForthSteps = forthSteps ?? 100_000_000,
         });
         Firmware.Attach(Tree.Root.Child("failsafe")!, new ConsolePackage(Platform));
         Firmware.Attach(Tree.Find("/pci@80000000/isa@c/rtc@i70")!, new RtcPackage(Platform));

@@ -100,6 +100,7 @@ public sealed class CallMethodTests : IDisposable
     [Fact]
     public void Interpret_without_forth_fails_honestly_and_with_forth_uses_the_stack_top_first()
     {
+        _of.Firmware.Forth = null;
         Assert.Equal(unchecked((uint)-21), _of.Call("interpret", _of.Text("1 2 +")));
         _of.Firmware.Forth = new Swapper();
         Assert.Equal(0u, _of.Call("interpret", 3, [_of.Text("swap"), 1, 2]));

@@ -78,7 +78,8 @@ public sealed partial class ClientServices
         }
 
         PushArguments(call, 1);
-        return FinishMethod(call, forth.Interpret(text, call.Space, _stack));
+        int result = forth.Interpret(text, call.Space, _stack);
+        return FinishMethod(call, result);
     }
 
     private uint SetCallback(uint callback)

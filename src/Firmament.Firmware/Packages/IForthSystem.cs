@@ -19,4 +19,5 @@ public interface IForthSystem : IStateful
 
     /// <summary>Drops what belongs to an instance, its instance variables. Called when the instance is closed.</summary>
     void Forget(Instance instance);
+
 }

@@ -30,7 +30,7 @@ public sealed class Instance
     public Instance? Parent { get; internal set; }
 
     /// <summary>`my-args`; null when the specifier had no ":" there.</summary>
-    public string? Arguments { get; }
+    public string? Arguments { get; internal set; }
 
     /// <summary>Where `seek` left a byte or block device; bytes from its start.</summary>
     public ulong Position { get; set; }

@@ -31,6 +31,9 @@ public sealed class InstanceTable
         return instance?.Ihandle == ihandle ? instance : null;
     }
 
+    /// <summary>True while a node has an open instance.</summary>
+    public bool HasInstanceOf(DeviceNode node) => Array.Exists(_slots, instance => instance?.Node == node);
+
     /// <summary>Makes an instance; null when there are too many. Does not run `open`.</summary>
     internal Instance? Create(DeviceNode node, IPackage? package, Instance? parent, string? arguments)
     {

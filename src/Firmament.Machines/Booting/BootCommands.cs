@@ -30,9 +30,6 @@ internal sealed class BootCommands(OpenFirmware firmware, string machine, Addres
     private uint _entry;
     private bool _isLoaded;
 
-    /// <summary>The CPU at work in the present call; it becomes the client's.</summary>
-    public IProcessor? Processor { get; set; }
-
     /// <summary>A client that entered the user interface.</summary>
     public ClientContext Context { get; } = new();
 
@@ -59,11 +56,7 @@ internal sealed class BootCommands(OpenFirmware firmware, string machine, Addres
     /// <inheritdoc/>
     public int Go()
     {
-        if (Processor is not { } processor)
-        {
-            return CatchResult.UnsupportedOperation;
-        }
-
+        IProcessor processor = firmware.Platform.Processors[0];
         if (Context.IsKept)
         {
             Context.Resume(processor);

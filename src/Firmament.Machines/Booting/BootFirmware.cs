@@ -351,7 +351,7 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
 
         AttachPackages(firmware, consolePath, devices);
         Attach(firmware);
-        FirmwareShell shell = ConnectShell(firmware);
+        BootCommands boots = ConnectCommands(firmware);
         try
         {
             firmware.Install();
@@ -361,6 +361,8 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
             throw new UserErrorException(Capitalised(error.Message) + ".", error);
         }
 
+        FirmwareShell shell = new(firmware, boots);
+        firmware.Shell = shell;
         return new(firmware, devices, shell);
     }
 
@@ -429,16 +431,14 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
         chosen.Set("rng-seed", SeededBytes.For(Configuration.Seed, "rng-seed"));
     }
 
-    private FirmwareShell ConnectShell(OpenFirmware firmware)
+    private BootCommands ConnectCommands(OpenFirmware firmware)
     {
         DeviceNode root = firmware.Tree.Root;
         DeviceNode options = root.Child("options") ?? root.AddChild("options");
         firmware.Variables = new ConfigurationVariables(Nvram, options, Configuration.FirmwareVariables, [.. ConfigurationVariables.Standard, BootDevice, LoadBase]);
         BootCommands boot = new(firmware, _machine.Name, Reserved, Policy);
         firmware.BootCommands = boot;
-        FirmwareShell shell = new(firmware, boot);
-        firmware.Shell = shell;
-        return shell;
+        return boot;
     }
 
     private void AttachPackages(OpenFirmware firmware, string consolePath, FirmwareDevices devices)

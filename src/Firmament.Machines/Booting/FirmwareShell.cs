@@ -23,7 +23,7 @@ internal sealed class FirmwareShell : IFirmwareShell, IStateful
     private readonly UserInterface _user;
     private readonly BootCommands _boot;
 
-    /// <summary>Makes the shell of a firmware that is about to be installed.</summary>
+    /// <summary>Makes the shell of a firmware that is installed.</summary>
     /// <param name="firmware">The firmware.</param>
     /// <param name="boot">What `boot` does.</param>
     public FirmwareShell(OpenFirmware firmware, BootCommands boot)
@@ -50,9 +50,11 @@ internal sealed class FirmwareShell : IFirmwareShell, IStateful
     /// <inheritdoc/>
     public void Run(IProcessor processor)
     {
-        _boot.Processor = processor;
         switch (_user.Step(StepsInCall))
         {
+            case UserInterfaceState.Waiting when _user.WakeTime is { } wake:
+                _ = _firmware.Platform.Wait(wake - _firmware.Platform.Now is { Nanoseconds: > 0 } rest ? rest : VirtualTime.Zero);
+                break;
             case UserInterfaceState.Waiting:
                 _firmware.Platform.AwaitInput(_console.TakeProgress());
                 break;
@@ -66,7 +68,7 @@ internal sealed class FirmwareShell : IFirmwareShell, IStateful
     public void Enter(IProcessor processor)
     {
         _boot.Context.Keep(processor);
-        _user.Resume();
+        _user.Enter();
         _firmware.CreateShellState().ApplyTo(processor);
         _firmware.TransferControl();
     }
@@ -80,7 +82,7 @@ internal sealed class FirmwareShell : IFirmwareShell, IStateful
         }
 
         _boot.Context.Drop();
-        _user.Resume();
+        _user.Enter();
         _firmware.CreateShellState().ApplyTo(processor);
         _firmware.TransferControl();
         return true;
