@@ -72,8 +72,16 @@ internal sealed class FakePlatform : IFirmwarePlatform, IFirmwareConsole, IPciCo
 
     public void Idle(IProcessor processor, VirtualTime deadline) => Idles.Add(deadline);
 
+    /// <summary>What happens when the firmware waits; null lets the time pass.</summary>
+    public Func<VirtualTime, bool>? Waiter { get; set; }
+
     public bool Wait(VirtualTime duration)
     {
+        if (Waiter != null)
+        {
+            return Waiter(duration);
+        }
+
         Now += duration;
         return true;
     }
