@@ -138,6 +138,19 @@ public sealed class InternetHostTests : IDisposable
     }
 
     [Fact]
+    public void A_flood_that_leaves_time_no_time_ends_a_wait()
+    {
+        _lab.Card.Flood = Datagram();
+        _lab.Card.TryStart();
+        _lab.Bench.Platform.Waiter = static _ => true;
+        InternetHost host = NewHost();
+        Assert.False(host.TryReceive(1235, host.Now + VirtualTime.FromSeconds(1), out _));
+        Assert.False(host.IsStopped);
+        Assert.Equal(PolledCard.MostFramesWithoutTime, _lab.Card.Received);
+        Assert.True(host.TryReceive(1234, host.Now + VirtualTime.FromSeconds(1), out _));
+    }
+
+    [Fact]
     public void Liars_do_not_fill_memory()
     {
         NeighbourTable table = new();

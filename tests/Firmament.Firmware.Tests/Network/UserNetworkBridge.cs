@@ -25,8 +25,7 @@ internal sealed class UserNetworkBridge : INetworkDriver, IDisposable
         {
             // As a machine does: time passes only where the network has nothing more to say.
             _backend.Settle();
-            _journal.Drain();
-            platform.Now += _inbox.Count > 0 ? VirtualTime.FromMicroseconds(1) : duration;
+            platform.Now += _journal.Drain() > 0 ? VirtualTime.Zero : duration;
             return true;
         };
     }

@@ -42,6 +42,21 @@ public sealed class UserNetworkTests : IDisposable
         Assert.StartsWith("10.0.2.2,", program.DeviceArguments, StringComparison.Ordinal);
     }
 
+    /// <summary>More answers than waits for nothing are allowed, and no time passes in any of them.</summary>
+    [Fact]
+    public void A_long_file_that_takes_no_time_arrives_too()
+    {
+        byte[] content = NetworkLab.Content(96 * 12_000);
+        File.WriteAllBytes(Path.Combine(_folder.FullName, "long"), content);
+        using UserNetworkBridge card = new(_of.Platform, new UserNetworkOptions { TftpFolder = _folder.FullName });
+        DeviceNode node = _of.Tree.Find("/pci@80000000")!.AddChild("ethernet@d");
+        NetworkPackage package = NetworkPackage.Attach(_of.Firmware, node, card);
+        Instance instance = _of.Firmware.Open(_of.Tree.Resolve(node.Path + ":10.0.2.2,long,10.0.2.15,,,,,96"), _of.Firmware.Physical)!;
+        BootProgram program = package.FindProgram(_of.Firmware, instance, null)!;
+        Assert.Equal(content.Length, program.Load(_of.Firmware.Physical, NetworkLab.LoadAddress, 2 << 20));
+        Assert.True(_of.Bytes(NetworkLab.LoadAddress, content.Length).AsSpan().SequenceEqual(content));
+    }
+
     [Fact]
     public void A_missing_file_is_told()
     {
