@@ -76,8 +76,16 @@ internal sealed class FakePlatform : IFirmwarePlatform, IFirmwareConsole, IPciCo
     {
     }
 
+    /// <summary>What happens when the firmware waits; null lets the time pass.</summary>
+    public Func<VirtualTime, bool>? Waiter { get; set; }
+
     public bool Wait(VirtualTime duration)
     {
+        if (Waiter != null)
+        {
+            return Waiter(duration);
+        }
+
         Now += duration;
         return true;
     }

@@ -8,6 +8,7 @@ using Firmament.DeviceTree.Flattened;
 using Firmament.Firmware;
 using Firmament.Firmware.Nvram;
 using Firmament.Firmware.Packages;
+using Firmament.Firmware.Packages.Network;
 using Firmament.Firmware.Packages.Storage;
 using Firmament.Firmware.Rtas;
 using Firmament.Machines.Configuration;
@@ -462,6 +463,11 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
             if (device.Block is { } block)
             {
                 firmware.Attach(device.Node, new BlockPackage(block));
+            }
+
+            if (device.Network is { } network)
+            {
+                _ = NetworkPackage.Attach(firmware, device.Node, network);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Firmament.Core.Backends.Host.UserNetwork;
+using Firmament.Core.Internet;
 
 namespace Firmament.Core.Tests.Backends.UserNetwork;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Firmament.Core.Backends;
 using Firmament.Core.Backends.Host;
 using Firmament.Core.Backends.Host.UserNetwork;
+using Firmament.Core.Internet;
 
 namespace Firmament.Core.Tests.Backends.UserNetwork;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using Firmament.Core.Backends;
 using Firmament.Core.Backends.Host.UserNetwork;
+using Firmament.Core.Internet;
 
 namespace Firmament.Core.Tests.Backends.UserNetwork;
 

@@ -1,3 +1,5 @@
+using Firmament.Core.Internet;
+
 namespace Firmament.Core.Backends.Host.UserNetwork;
 
 /// <summary>What goes to the guest, and what goes on to the host.</summary>

@@ -1,3 +1,5 @@
+using Firmament.Core.Internet;
+
 namespace Firmament.Core.Backends.Host.UserNetwork;
 
 /// <summary>

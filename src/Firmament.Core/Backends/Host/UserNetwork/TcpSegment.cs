@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Firmament.Core.Internet;
 
 namespace Firmament.Core.Backends.Host.UserNetwork;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Firmament.Core.Internet;
 
 namespace Firmament.Core.Backends.Host.UserNetwork;
 

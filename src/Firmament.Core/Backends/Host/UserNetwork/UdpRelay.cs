@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Firmament.Core.Internet;
 
 namespace Firmament.Core.Backends.Host.UserNetwork;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Firmament.Core.Internet;
 
 namespace Firmament.Core.Backends.Host.UserNetwork;
 

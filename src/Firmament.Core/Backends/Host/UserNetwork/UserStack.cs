@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Firmament.Core.Internet;
 
 namespace Firmament.Core.Backends.Host.UserNetwork;
 

@@ -1,10 +1,10 @@
-namespace Firmament.Core.Backends.Host.UserNetwork;
+namespace Firmament.Core.Internet;
 
 /// <summary>
 /// Puts fragments together: at most <see cref="MostPackets"/> packets at a time, each for at most 30 s. Overlapping fragments drop their
 /// packet, as RFC 5722 wants of IPv6 and hosts do for IPv4. Source: RFC 791, 3.2.
 /// </summary>
-internal sealed class Ipv4Reassembler
+public sealed class Ipv4Reassembler
 {
     private const int MostPackets = 8;
     private const int LongestPayload = 65535 - Ipv4Packet.HeaderLength;
@@ -13,6 +13,8 @@ internal sealed class Ipv4Reassembler
     private readonly List<Partial> _partials = [];
 
     /// <summary>Adds a fragment. Returns the whole payload when it was the last one missing.</summary>
+    /// <param name="packet">A fragment.</param>
+    /// <param name="now">Milliseconds; only differences count.</param>
     public byte[]? Add(in Ipv4Packet packet, long now)
     {
         _partials.RemoveAll(partial => partial.Deadline <= now);

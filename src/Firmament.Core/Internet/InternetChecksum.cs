@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Firmament.Core.Backends.Host.UserNetwork;
+namespace Firmament.Core.Internet;
 
 /// <summary>The ones' complement sum of IPv4, ICMP, UDP and TCP. Source: RFC 1071.</summary>
-internal static class InternetChecksum
+public static class InternetChecksum
 {
     /// <summary>What to store in the checksum's field, which must be zero; over a message with its checksum in place, 0 when it is right.</summary>
     public static ushort Of(ReadOnlySpan<byte> bytes) => Fold(Sum(0, bytes));

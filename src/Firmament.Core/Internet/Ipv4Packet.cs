@@ -1,13 +1,20 @@
 using System.Buffers.Binary;
 
-namespace Firmament.Core.Backends.Host.UserNetwork;
+namespace Firmament.Core.Internet;
 
 /// <summary>An IPv4 packet whose header was checked. Source: RFC 791. Options are skipped.</summary>
-internal readonly ref struct Ipv4Packet
+public readonly ref struct Ipv4Packet
 {
+    /// <summary>Protocol number of ICMP.</summary>
     public const byte Icmp = 1;
+
+    /// <summary>Protocol number of TCP.</summary>
     public const byte Tcp = 6;
+
+    /// <summary>Protocol number of UDP.</summary>
     public const byte Udp = 17;
+
+    /// <summary>Bytes of a header without options.</summary>
     public const int HeaderLength = 20;
 
     private Ipv4Packet(ReadOnlySpan<byte> bytes, int header, int length)
@@ -16,23 +23,31 @@ internal readonly ref struct Ipv4Packet
         Payload = bytes[header..length];
     }
 
+    /// <summary>The header with its options.</summary>
     public ReadOnlySpan<byte> Header { get; }
 
+    /// <summary>What follows the header.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
+    /// <summary>The sender's address.</summary>
     public uint Source => BinaryPrimitives.ReadUInt32BigEndian(Header[12..]);
 
+    /// <summary>The receiver's address.</summary>
     public uint Destination => BinaryPrimitives.ReadUInt32BigEndian(Header[16..]);
 
+    /// <summary>Of the payload.</summary>
     public byte Protocol => Header[9];
 
+    /// <summary>The same in all fragments of a packet.</summary>
     public ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(Header[4..]);
 
     /// <summary>Bytes before this fragment's.</summary>
     public int FragmentOffset => (BinaryPrimitives.ReadUInt16BigEndian(Header[6..]) & 0x1fff) * 8;
 
+    /// <summary>True in all fragments but the last.</summary>
     public bool HasMoreFragments => (Header[6] & 0x20) != 0;
 
+    /// <summary>True when the payload is a part of one.</summary>
     public bool IsFragment => HasMoreFragments || FragmentOffset != 0;
 
     /// <summary>False for anything that is not a whole, well-formed packet. Bytes after the packet (padding of short frames) are ignored.</summary>
@@ -56,6 +71,14 @@ internal readonly ref struct Ipv4Packet
     }
 
     /// <summary>Writes a header without options.</summary>
+    /// <param name="bytes">Room for <see cref="HeaderLength"/> bytes.</param>
+    /// <param name="source">The sender's address.</param>
+    /// <param name="destination">The receiver's address.</param>
+    /// <param name="protocol">Of the payload.</param>
+    /// <param name="identification">The same in all fragments of a packet.</param>
+    /// <param name="payloadLength">Bytes after the header.</param>
+    /// <param name="fragmentOffset">Bytes before this fragment's; a multiple of 8.</param>
+    /// <param name="more">True in all fragments but the last.</param>
     public static void WriteHeader(
         Span<byte> bytes, uint source, uint destination, byte protocol, ushort identification, int payloadLength, int fragmentOffset = 0, bool more = false)
     {
