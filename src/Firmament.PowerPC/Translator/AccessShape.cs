@@ -12,15 +12,27 @@ internal readonly unsafe record struct AccessShape(int Size, bool Write)
     private static readonly AccessShape[] Shapes = Table();
     private static readonly byte[] Targets = TargetTable();
 
-    /// <summary>The shape of an encoding.</summary>
-    public static AccessShape Of(Opcode opcode) => Shapes[(int)opcode];
+    /// <summary>The shape of an instruction. lmw and stmw are one access of all their words.</summary>
+    public static AccessShape Of(Insn* insn) => insn->Opcode switch
+    {
+        Opcode.Lmw => new AccessShape(MultipleBytes(insn), false),
+        Opcode.Stmw => new AccessShape(MultipleBytes(insn), true),
+        Opcode opcode => Shapes[(int)opcode],
+    };
 
     /// <summary>True unless it is certain that an instruction leaves a general register as it is.</summary>
     public static bool MayChange(Insn* insn, int gpr)
     {
+        if (insn->Opcode == Opcode.Lmw)
+        {
+            return gpr >= insn->T;
+        }
+
         byte targets = Targets[(int)insn->Opcode];
         return ((targets & TargetT) != 0 && insn->T == gpr) || ((targets & TargetA) != 0 && insn->A == gpr);
     }
+
+    private static int MultipleBytes(Insn* insn) => 4 * (32 - insn->T);
 
     /// <summary>RT is the target of all but stores, which have "rs" there. RA without a zero may be: of logical instructions and update forms.</summary>
     private static byte[] TargetTable()

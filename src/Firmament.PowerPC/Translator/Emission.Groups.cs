@@ -30,7 +30,7 @@ internal sealed unsafe partial class Emission
         Take(HostRegister.Rcx);
         Take(HostRegister.Rdx);
         // Update forms need the address itself.
-        if (AccessShape.Of(Insn->Opcode).Size != 0 && TryBase(ea, out int gpr, out int displacement))
+        if (AccessShape.Of(Insn).Size != 0 && TryBase(ea, out int gpr, out int displacement))
         {
             foreach (AccessGroup group in _groups)
             {
@@ -56,7 +56,7 @@ internal sealed unsafe partial class Emission
     }
 
     /// <summary>A general register is about to change: what was looked up from it no longer holds.</summary>
-    private void ForgetGroups(int gpr) => _groups.RemoveAll(group => group.Base == gpr);
+    public void ForgetGroups(int gpr) => _groups.RemoveAll(group => group.Base == gpr);
 
     /// <summary>Code comes here from elsewhere, or something may have changed translations.</summary>
     private void ForgetGroups() => _groups.Clear();
@@ -78,7 +78,7 @@ internal sealed unsafe partial class Emission
         for (int ahead = 1; ahead <= MostAhead && ahead < Insn->RunLength && !changed; ahead++)
         {
             Insn* next = Insn + ahead;
-            AccessShape shape = AccessShape.Of(next->Opcode);
+            AccessShape shape = AccessShape.Of(next);
             if (_region.TryFind(next->Index, out _) || EmitterTable.Find(next->Opcode, out _) == EmitterTable.Kind.Handler)
             {
                 break;

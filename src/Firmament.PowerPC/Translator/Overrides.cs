@@ -14,6 +14,7 @@ internal static unsafe class Overrides
     {
         delegate*<ref DirectEmitter, Insn*, void>[] table = new delegate*<ref DirectEmitter, Insn*, void>[OpcodeTable.Rows.Length];
         FixedPointEmissions.AddTo(table);
+        MultipleEmissions.AddTo(table);
         VectorEmissions.AddTo(table);
         return table;
     }

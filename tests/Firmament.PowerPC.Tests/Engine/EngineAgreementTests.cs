@@ -171,17 +171,24 @@ public sealed unsafe class EngineAgreementTests
             case 2:
                 return noise.Below(2) == 0 ? 0x4e80_0020 : 0x4e80_0421 | (uint)noise.Below(32) << 16;
             case 3:
-                // D-form loads and stores of general registers.
-                return (uint)(32 + noise.Below(14)) << 26 | (uint)noise.Next() & 0x03ff_00ff;
+                return Access(noise) | (uint)noise.Below(32) << 16;
             case 4:
             case 5:
-                // The same from one register, as from a stack pointer.
-                return (uint)(32 + noise.Below(14)) << 26 | (uint)noise.Next() & 0x03e0_00ff | 1u << 16;
+                // From one register, as from a stack pointer.
+                return Access(noise) | 1u << 16;
             default:
                 OpcodeRow row = rows[noise.Below(rows.Length)];
                 // Branches by the rows themselves would nearly all leave the code.
                 return row.Value >> 26 is 16 or 17 or 18 ? 0x6000_0000 : row.Value | ((uint)noise.Next() & ~row.Mask);
         }
+    }
+
+    /// <summary>D-form loads and stores of general registers. Multiples mostly change few of them, and mostly keep alignment where the register has it.</summary>
+    private static uint Access(Noise noise)
+    {
+        uint opcode = 32 + (uint)noise.Below(16);
+        uint operands = (uint)noise.Next() & 0x03e0_00ff;
+        return opcode << 26 | (opcode < 46 || noise.Below(8) == 0 ? operands : operands & ~3u | 0x0300_0000);
     }
 
     private static string Text(string model, ulong msr, CpuRig rig, ulong from)
@@ -232,7 +239,7 @@ public sealed unsafe class EngineAgreementTests
         ulong at = rigs[0].Cpu.Pc - CpuRig.CodeAt;
         bool left = at >= CodeBytes || rigs[0].Cpu.Msr != msr;
         ulong pc = CpuRig.CodeAt + ((ulong)noise.Below(CodeBytes) & ~3ul);
-        (int first, ulong value) = (noise.Below(32), CpuRig.DataAt + (ulong)noise.Below(0x4000));
+        (int first, ulong value) = (noise.Below(32), CpuRig.DataAt + ((ulong)noise.Below(0x4000) & (noise.Below(2) == 0 ? ~3ul : ~0ul)));
         foreach (CpuRig rig in rigs)
         {
             for (int n = first; n < 32 && n < first + 6; n++)
