@@ -29,7 +29,7 @@ internal sealed class CommandLineApp
         {
             _host.Streams.Restore();
             _host.Complain(e.Message);
-            return ExitCodes.Failure;
+            return arguments is ["trace", "diff", ..] ? ExitCodes.Trouble : ExitCodes.Failure;
         }
         catch (BackendException e)
         {
@@ -87,8 +87,10 @@ internal sealed class CommandLineApp
                 + $"the commands are {string.Join(", ", CompletionScripts.CommandNames)}.");
         }
 
+        List<string> files = [];
         List<string> words = command switch
         {
+            "trace" => TraceCommand.Normalize(rest, files),
             "run" or "demo" => LineNormalizer.Normalize(rest, RunOptions.Run),
             "boot" => LineNormalizer.Normalize(SplitBoot(rest), RunOptions.Boot),
             "dt" => LineNormalizer.Normalize(rest, RunOptions.DeviceTree),
@@ -96,7 +98,7 @@ internal sealed class CommandLineApp
         };
         words.Insert(0, command);
         ParserConfiguration parser = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
-        ParseResult result = CreateRoot().Parse(words, parser);
+        ParseResult result = CreateRoot(files).Parse(words, parser);
         if (result.Errors.Count != 0 && result.Action is not HelpAction and not Printed)
         {
             throw new UserErrorException($"{result.Errors[0].Message.TrimEnd('.')}; see firmament {command} --help.");
@@ -112,7 +114,7 @@ internal sealed class CommandLineApp
         });
     }
 
-    private RootCommand CreateRoot()
+    private RootCommand CreateRoot(IReadOnlyList<string> files)
     {
         RootCommand root = new("Boots PowerPC operating systems without a ROM.");
         root.Options.Clear();
@@ -121,6 +123,10 @@ internal sealed class CommandLineApp
         root.Add(WithHelp(MachineCommand.Create(RunOptions.Run, "demo", "boot the built-in program", _host, Demo), HelpText.Demo));
         root.Add(WithHelp(MachineCommand.Create(RunOptions.Boot, "boot", "boot a disk or CD image, or a system's installer", _host, Boot), HelpText.Boot));
         root.Add(WithHelp(MachineCommand.Create(RunOptions.DeviceTree, "dt", "print a device tree", _host, r => DeviceTreeCommand.Run(_host, r)), HelpText.DeviceTree));
+        Command trace = new("trace", "look at traces");
+        trace.Add(WithHelp(MachineCommand.Create(RunOptions.TraceSummarize, "summarize", "count a trace's calls", _host, r => TraceCommand.Summarize(_host, r, files)), TraceHelp.Summarize));
+        trace.Add(WithHelp(MachineCommand.Create(RunOptions.TraceDiff, "diff", "compare two traces", _host, r => TraceCommand.Diff(_host, r, files)), TraceHelp.Diff));
+        root.Add(WithHelp(trace, TraceHelp.Overview));
         root.Add(WithHelp(CreateCompletion(), HelpText.Completion));
         Command version = new("version", "print the version");
         version.SetAction(_ =>

@@ -101,10 +101,10 @@ internal sealed class CallTracer(Tracer tracer, string source, Func<ServiceParam
         Span<byte> buffer = stackalloc byte[LongestText];
         if (space.TryReadString(address, buffer, out ReadOnlySpan<byte> text))
         {
-            return "\"" + Encoding.Latin1.GetString(text) + "\"";
+            return Quote(text);
         }
 
-        return space.TryRead(address, buffer) ? "\"" + Encoding.Latin1.GetString(buffer) + "\"…" : $"0x{address:x}(unreadable)";
+        return space.TryRead(address, buffer) ? Quote(buffer) + "…" : $"0x{address:x}(unreadable)";
     }
 
     private static string ShowBytes(GuestAddressSpace space, uint address, uint length)
@@ -119,7 +119,7 @@ internal sealed class CallTracer(Tracer tracer, string source, Func<ServiceParam
         if (IsText(buffer))
         {
             int end = buffer.Length > 0 && buffer[^1] == 0 ? buffer.Length - 1 : buffer.Length;
-            return "\"" + Encoding.Latin1.GetString(buffer[..end]).Replace("\0", "\",\"", StringComparison.Ordinal) + "\"" + (length > LongestText ? "…" : "");
+            return Quote(buffer[..end]).Replace("\0", "\",\"", StringComparison.Ordinal) + (length > LongestText ? "…" : "");
         }
 
         Span<byte> shown = buffer[..Math.Min(buffer.Length, MostBytes)];
@@ -131,6 +131,10 @@ internal sealed class CallTracer(Tracer tracer, string source, Func<ServiceParam
 
         return text.Append(length > shown.Length ? " …]" : "]").ToString();
     }
+
+    /// <summary>Quotes and backslashes in it get a backslash, so that whoever reads a trace knows where the text ends.</summary>
+    private static string Quote(ReadOnlySpan<byte> text) =>
+        "\"" + Encoding.Latin1.GetString(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 
     private static bool IsText(ReadOnlySpan<byte> bytes)
     {

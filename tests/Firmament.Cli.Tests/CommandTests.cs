@@ -20,12 +20,15 @@ public sealed class CommandTests
     [InlineData("run")]
     [InlineData("demo")]
     [InlineData("dt")]
+    [InlineData("trace")]
+    [InlineData("trace summarize")]
+    [InlineData("trace diff")]
     [InlineData("completion")]
     [InlineData("version")]
     public void Help_fits_100_columns_and_shows_an_example(string command)
     {
         using Session session = new();
-        Assert.Equal(0, session.Call(command, "--help"));
+        Assert.Equal(0, session.Call([.. command.Split(' '), "--help"]));
         Assert.All(session.Streams.Output.Split('\n'), static line => Assert.InRange(line.Length, 0, 100));
         Assert.Contains($"firmament {command}", session.Streams.Output, StringComparison.Ordinal);
     }
@@ -48,7 +51,7 @@ public sealed class CommandTests
         using Session session = new();
         Assert.Equal(0, session.Call("completion", shell));
         string prefix = shell == "fish" ? " " : "-";
-        Assert.All(RunOptions.Run.All.Concat(RunOptions.DeviceTree.All), option => Assert.Contains(prefix + option.Name, session.Streams.Output, StringComparison.Ordinal));
+        Assert.All(RunOptions.Run.All.Concat(RunOptions.DeviceTree.All).Concat(RunOptions.TraceDiff.All), option => Assert.Contains(prefix + option.Name, session.Streams.Output, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -23,6 +23,8 @@ public sealed class TraceTests : IDisposable
         Assert.Contains("previous=null buf=0x210000 flag=1 value=\"name\"", Last, StringComparison.Ordinal);
         _of.Call("write", Stdout(), _of.Text("hello\r\n"), 7);
         Assert.Contains("(/failsafe) addr=\"hello\r\n\" len=7 actual=7", Last, StringComparison.Ordinal);
+        _of.Call("write", Stdout(), _of.Text("a\" pc=\\0"), 8);
+        Assert.Contains("addr=\"a\\\" pc=\\\\0\" len=8", Last, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Firmament.Cli.Commands;
 internal static class CompletionScripts
 {
     /// <summary>The commands a user types first.</summary>
-    public static readonly string[] CommandNames = ["run", "boot", "demo", "dt", "completion", "version"];
+    public static readonly string[] CommandNames = ["run", "boot", "demo", "dt", "trace", "completion", "version"];
 
     /// <summary>The shells.</summary>
     public static readonly string[] Shells = ["bash", "zsh", "fish"];
@@ -27,6 +27,7 @@ internal static class CompletionScripts
         text.Append("# bash completion for firmament\n_firmament() {\n  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n");
         text.Append(CultureInfo.InvariantCulture, $"  if (( COMP_CWORD == 1 )); then COMPREPLY=($(compgen -W '{string.Join(' ', CommandNames)} --help' -- \"$word\")); return; fi\n");
         text.Append(CultureInfo.InvariantCulture, $"  if [[ $command == completion ]]; then COMPREPLY=($(compgen -W '{string.Join(' ', Shells)}' -- \"$word\")); return; fi\n");
+        text.Append(CultureInfo.InvariantCulture, $"  if [[ $command == trace ]] && (( COMP_CWORD == 2 )); then COMPREPLY=($(compgen -W '{string.Join(' ', TraceCommand.Names)}' -- \"$word\")); return; fi\n");
         text.Append("  case $before in\n");
         foreach (RunOption option in Union().Where(static o => o.Values.Length != 0 || o.IsPath))
         {
@@ -37,6 +38,13 @@ internal static class CompletionScripts
 
         text.Append("  esac\n  case $command in\n");
         text.Append(CultureInfo.InvariantCulture, $"    dt) COMPREPLY=($(compgen -W '{Names(RunOptions.DeviceTree)}' -- \"$word\")) ;;\n");
+        text.Append("    trace) case ${COMP_WORDS[2]} in\n");
+        foreach ((string name, OptionSet options) in TraceCommand.Sets)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"      {name}) COMPREPLY=($(compgen -W '{Names(options)}' -- \"$word\") $(compgen -f -- \"$word\")) ;;\n");
+        }
+
+        text.Append("    esac ;;\n");
         text.Append(CultureInfo.InvariantCulture, $"    *) COMPREPLY=($(compgen -W '{Names(RunOptions.Run)}' -- \"$word\")) ;;\n");
         return text.Append("  esac\n}\ncomplete -o default -F _firmament firmament qemu-system-ppc\n").ToString();
     }
@@ -48,6 +56,13 @@ internal static class CompletionScripts
         text.Append(CultureInfo.InvariantCulture, $"  if (( CURRENT == 2 )); then compadd -- {string.Join(' ', CommandNames)} --help; return; fi\n");
         text.Append("  case $words[2] in\n");
         text.Append(CultureInfo.InvariantCulture, $"    completion) compadd -- {string.Join(' ', Shells)} ;;\n    dt) _arguments -S \\\n{ZshArguments(RunOptions.DeviceTree)} ;;\n");
+        text.Append(CultureInfo.InvariantCulture, $"    trace) if (( CURRENT == 3 )); then compadd -- {string.Join(' ', TraceCommand.Names)}; return; fi\n      case $words[3] in\n");
+        foreach ((string name, OptionSet options) in TraceCommand.Sets)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"      {name}) _arguments -S '*:trace:_files'{(options.All.Count == 0 ? "" : " \\\n")}{ZshArguments(options)} ;;\n");
+        }
+
+        text.Append("      esac ;;\n");
         text.Append(CultureInfo.InvariantCulture, $"    *) _arguments -S \\\n{ZshArguments(RunOptions.Run)} ;;\n");
         return text.Append("  esac\n}\n_firmament \"$@\"\n").ToString();
     }
@@ -73,6 +88,13 @@ internal static class CompletionScripts
         FishOptions(text, RunOptions.Run, "run boot demo");
         text.Append(CultureInfo.InvariantCulture, $"complete -c firmament -n '__fish_seen_subcommand_from boot' -f -a '{string.Join(' ', BootCommand.Systems)}'\n");
         FishOptions(text, RunOptions.DeviceTree, "dt");
+        text.Append(CultureInfo.InvariantCulture,
+            $"complete -c firmament -n '__fish_seen_subcommand_from trace; and not __fish_seen_subcommand_from {string.Join(' ', TraceCommand.Names)}' -f -a '{string.Join(' ', TraceCommand.Names)}'\n");
+        foreach ((string name, OptionSet options) in TraceCommand.Sets)
+        {
+            FishOptions(text, options, name);
+        }
+
         return text.ToString();
     }
 
@@ -87,7 +109,8 @@ internal static class CompletionScripts
         }
     }
 
-    private static IEnumerable<RunOption> Union() => RunOptions.Run.All.Concat(RunOptions.DeviceTree.All.Where(static o => o.Group == OptionGroup.Tree));
+    private static IEnumerable<RunOption> Union() => RunOptions.Run.All.Concat(RunOptions.DeviceTree.All.Where(static o => o.Group == OptionGroup.Tree))
+        .Concat(TraceCommand.Sets.SelectMany(static entry => entry.Options.All)).DistinctBy(static o => o.Name);
 
     private static string Names(OptionSet options) => string.Join(' ', options.All.Select(Dashed)) + " --help";
 

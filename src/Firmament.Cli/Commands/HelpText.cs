@@ -22,6 +22,7 @@ internal static class HelpText
           firmament boot debian                  fetch Debian's installer for ppc64el and boot it
           firmament run                          the firmware's own prompt, when nothing boots
           firmament dt --machine pegasos2        print the device tree a guest would get
+          firmament trace summarize calls.txt    count what a guest asked the firmware; diff compares
           firmament completion bash              print shell completions (bash, zsh, fish)
           firmament version                      print the version
 
@@ -99,7 +100,7 @@ internal static class HelpText
 
         """;
 
-    private static string Build(OptionSet options, string usage, string intro, string examples)
+    internal static string Build(OptionSet options, string usage, string intro, string examples)
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"Usage: {usage}\n\n{intro}\n");
@@ -112,8 +113,12 @@ internal static class HelpText
             }
         }
 
-        text.Append("\nQEMU's options, with one dash or two:\n");
-        Wrap(text, options.All.Where(static o => o.Group == OptionGroup.Qemu).Select(static o => "-" + o.Name));
+        if (options.All.Any(static o => o.Group == OptionGroup.Qemu))
+        {
+            text.Append("\nQEMU's options, with one dash or two:\n");
+            Wrap(text, options.All.Where(static o => o.Group == OptionGroup.Qemu).Select(static o => "-" + o.Name));
+        }
+
         return text.Append('\n').Append(examples).Append('\n').ToString();
     }
 

@@ -9,8 +9,11 @@ namespace Firmament.Cli.Options;
 internal static class LineNormalizer
 {
     /// <summary>The words after the command in canonical form.</summary>
+    /// <param name="words">As the user typed them.</param>
+    /// <param name="options">What the command takes.</param>
+    /// <param name="files">Collects the words that are no options; null for a command that takes none.</param>
     /// <exception cref="UserErrorException">An option is unknown, or lacks its value, or has one too many.</exception>
-    public static List<string> Normalize(IReadOnlyList<string> words, OptionSet options)
+    public static List<string> Normalize(IReadOnlyList<string> words, OptionSet options, List<string>? files = null)
     {
         List<string> result = [];
         for (int i = 0; i < words.Count; i++)
@@ -24,6 +27,12 @@ internal static class LineNormalizer
 
             if (!word.StartsWith('-') || word.Length == 1)
             {
+                if (files != null)
+                {
+                    files.Add(word);
+                    continue;
+                }
+
                 throw new UserErrorException($"'{word}' is not an option, and {options.Command} takes nothing else; for a kernel give --kernel {word}, "
                     + $"for other options see firmament {options.Command} --help.");
             }

@@ -3,6 +3,7 @@ namespace Firmament.Cli.Options;
 /// <summary>Headings of the run command's help, in order.</summary>
 internal enum OptionGroup
 {
+    Options,
     Tree,
     Boot,
     Machine,

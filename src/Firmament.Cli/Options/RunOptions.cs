@@ -77,6 +77,17 @@ internal static class RunOptions
         .. QemuOptions.All.Where(static o => o.Name is "prom-env" or "netdev" or "nic" or "smp"),
     ]);
 
+    /// <summary>What trace summarize takes.</summary>
+    public static OptionSet TraceSummarize { get; } = new("trace summarize", []);
+
+    /// <summary>What trace diff takes.</summary>
+    public static OptionSet TraceDiff { get; } = new("trace diff",
+    [
+        Flag("exact", "compare times, addresses, handles and events of every kind too", OptionGroup.Options, static r => r.TraceTool.Exact = true),
+        Value("context", "N", "equal lines printed round a difference, 3 unless given", OptionGroup.Options, static (r, v) => r.TraceTool.Context = ParseCount("context", v)),
+        Value("hunks", "N", "places printed, 10 unless given; all are counted", OptionGroup.Options, static (r, v) => r.TraceTool.Hunks = ParseCount("hunks", v)),
+    ]);
+
     internal static RunOption Value(string name, string value, string help, OptionGroup group, Action<RunRequest, string> apply) => new(name, value, help, group, apply);
 
     internal static RunOption Flag(string name, string help, OptionGroup group, Action<RunRequest> apply) => new(name, null, help, group, (r, _) => apply(r));
@@ -106,6 +117,11 @@ internal static class RunOptions
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 0 and <= 26
             ? n
             : throw new UserErrorException($"--echr {text} is not a control character; give 1 for Ctrl-A to 26 for Ctrl-Z, or 0 for none.");
+
+    private static int ParseCount(string option, string text)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n)
+            ? n
+            : throw new UserErrorException($"--{option} {text} is not a number of lines or places; give for example --{option} 5.");
 
     private static ulong ParseSeed(string text)
         => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n)

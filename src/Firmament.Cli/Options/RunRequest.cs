@@ -173,6 +173,9 @@ internal sealed class RunRequest
 
     public string? TreeOutput { get; set; }
 
+    /// <summary>What the trace commands are told.</summary>
+    public TraceToolRequest TraceTool { get; } = new();
+
     public List<string> Notes { get; } = [];
 
     /// <summary>The complete plan.</summary>

@@ -9,6 +9,9 @@ internal static class ExitCodes
     /// <summary>User errors, a machine that cannot go on, a run that ended before the awaited text.</summary>
     public const int Failure = 1;
 
+    /// <summary>trace diff could not compare; 1 is that the traces differ, as diff(1) has it.</summary>
+    public const int Trouble = 2;
+
     /// <summary>--timeout, as timeout(1) has it.</summary>
     public const int TimedOut = 124;
 }

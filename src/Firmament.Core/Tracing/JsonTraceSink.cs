@@ -3,10 +3,7 @@ using System.Text.Json;
 
 namespace Firmament.Core.Tracing;
 
-/// <summary>
-/// Writes one JSON object a line: <c>{"time":1234000,"category":"firmware","source":"client","name":"getprop","fields":{…}}</c>, time in nanoseconds.
-/// </summary>
-/// <remarks>The format is documented in docs/tracing.md.</remarks>
+/// <summary>Writes one JSON object a line, in <see cref="JsonTraceFormat"/>.</summary>
 public sealed class JsonTraceSink : ITraceSink, IDisposable
 {
     private readonly Stream _stream;
@@ -25,19 +22,7 @@ public sealed class JsonTraceSink : ITraceSink, IDisposable
     {
         _buffer.ResetWrittenCount();
         _json.Reset();
-        _json.WriteStartObject();
-        _json.WriteNumber("time", traceEvent.Time.Nanoseconds);
-        _json.WriteString("category", TraceCategories.NameOf(traceEvent.Category));
-        _json.WriteString("source", traceEvent.Source);
-        _json.WriteString("name", traceEvent.Name);
-        _json.WriteStartObject("fields");
-        foreach (KeyValuePair<string, string> field in traceEvent.Fields)
-        {
-            _json.WriteString(field.Key, field.Value);
-        }
-
-        _json.WriteEndObject();
-        _json.WriteEndObject();
+        JsonTraceFormat.Write(_json, traceEvent);
         _json.Flush();
         _buffer.GetSpan(1)[0] = (byte)'\n';
         _buffer.Advance(1);

@@ -16,7 +16,18 @@ public static class TraceCategories
     public static TraceCategory All { get; } = Named.Aggregate(TraceCategory.None, static (all, entry) => all | entry.Category);
 
     /// <summary>The category of this name, or <see cref="TraceCategory.None"/>.</summary>
-    public static TraceCategory Find(string name) => Named.FirstOrDefault(entry => entry.Name == name).Category;
+    public static TraceCategory Find(ReadOnlySpan<char> name)
+    {
+        foreach ((string known, TraceCategory category) in Named)
+        {
+            if (name.SequenceEqual(known))
+            {
+                return category;
+            }
+        }
+
+        return TraceCategory.None;
+    }
 
     /// <summary>The name of one category.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is none, several, or unknown.</exception>
