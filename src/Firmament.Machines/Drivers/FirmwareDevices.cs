@@ -53,14 +53,20 @@ internal sealed class FirmwareDevices(OpenFirmware firmware, AliasNames names) :
     /// <summary>Adds a network card.</summary>
     public void AddNetwork<TDriver>(DeviceNode node, TDriver driver) where TDriver : CountedDriver, INetworkDriver
     {
+        const uint AddressBits = 48;
+        const uint LongestFrame = 1514;
         node.SetString("device_type", "network");
+        node.SetCells("address-bits", AddressBits);
+        node.SetCells("max-frame-size", LongestFrame);
+        if (node["local-mac-address"] == null)
+        {
+            node.Set("local-mac-address", driver.MacAddress.ToArray());
+        }
+
         _devices.Add(new FirmwareDevice(node, null, driver, false));
         _drivers.Add(Keep(node.Path, driver));
         AddAlias(names.Network, node);
     }
-
-    /// <summary>Names a network card that has no driver.</summary>
-    public void NameNetwork(DeviceNode node) => AddAlias(names.Network, node);
 
     /// <summary>Puts every device to rest, however often it was started (client service "quiesce").</summary>
     public void Quiesce()

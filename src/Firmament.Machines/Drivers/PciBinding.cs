@@ -31,7 +31,8 @@ internal sealed class PciBinding(PciBus bus, string path, PciWindows windows, En
             return;
         }
 
-        foreach (PciFunction function in bus.Functions)
+        // The board's own controller before cards, wherever they are plugged in.
+        foreach (PciFunction function in bus.Functions.OrderBy(static function => function is not IdeController))
         {
             string unit = string.Create(CultureInfo.InvariantCulture, $"{function.DevFn >> 3:x},{function.DevFn & 7:x}");
             if (host.Children.FirstOrDefault(child => child.UnitAddress is { } address && UnitAddress.Matches(address, unit)) is { } node)
@@ -57,8 +58,10 @@ internal sealed class PciBinding(PciBus bus, string path, PciWindows windows, En
             case VirtioPciFunction { Device: VirtioScsi scsi } when scsi.Targets.Units.Count != 0:
                 AddScsi(devices, scsi, node, devices.Keep(node.Path + " adapter", new VirtioScsiAdapter(devices.Host, Access(), guestOrder)));
                 break;
-            case VirtioPciFunction { Device: VirtioNetwork }:
-                devices.NameNetwork(node);
+            case VirtioPciFunction { Device: VirtioNetwork network }:
+                Span<byte> configuration = stackalloc byte[network.ConfigurationLength];
+                network.GetConfiguration(configuration, Endianness.Little);
+                devices.AddNetwork(node, new VirtioNetworkDriver(devices.Host, Access(), guestOrder, configuration[..6]));
                 break;
         }
     }

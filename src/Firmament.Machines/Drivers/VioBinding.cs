@@ -32,8 +32,8 @@ internal sealed class VioBinding(VioBus bus, TceTables tables)
                 VscsiAdapter adapter = devices.Keep(node.Path + " adapter", new VscsiAdapter(devices.Host, new VirtualIoAccess(bus, vscsi, Window())));
                 ScsiBinding.Add(devices, vscsi.Targets, node, adapter, VscsiAdapter.UnitNumber);
                 break;
-            case SpaprLan:
-                devices.NameNetwork(node);
+            case SpaprLan lan when node["local-mac-address"] is { } address && address.Value.Length >= 6:
+                devices.AddNetwork(node, new LogicalLanDriver(devices.Host, new LogicalLanAccess(lan, Window()), address.Value.Span[^6..]));
                 break;
         }
     }

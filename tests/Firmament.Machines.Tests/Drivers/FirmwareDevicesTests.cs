@@ -44,7 +44,7 @@ public sealed class FirmwareDevicesTests
     private static MemoryDisk[] Disks(int count) => [.. Enumerable.Range(0, count).Select(static _ => new MemoryDisk(new byte[1 << 20]))];
 
     private static string Text(FirmwareDevices devices) =>
-        string.Join('\n', devices.All.Where(static device => device.Block != null).Select(static device => $"{(device.Network != null ? "network" : device.IsCdrom ? "cdrom" : "disk")} {device.Node.Path}"));
+        string.Join('\n', devices.All.Select(static device => $"{(device.Network != null ? "network" : device.IsCdrom ? "cdrom" : "disk")} {device.Node.Path}"));
 
     private static string Aliases(Tree tree) =>
         string.Join('\n', tree.Root.Child("aliases")!.Properties.Where(static p => p.Name != "name").Select(p => $"{p.Name} {tree.Root.Child("aliases")!.GetString(p.Name)}"));
@@ -61,6 +61,7 @@ public sealed class FirmwareDevicesTests
             cdrom /pci@80000000/ide@c,1/cd@1,0
             disk /pci@80000000/scsi@1
             disk /pci@80000000/scsi@2/disk@103000200000000
+            network /pci@80000000/ethernet@3
             """.ReplaceLineEndings("\n"),
             Text(bench.Devices));
         Assert.Equal(
@@ -87,6 +88,7 @@ public sealed class FirmwareDevicesTests
 
         Assert.Equal(
             """
+            network /vdevice/l-lan@71000001
             disk /vdevice/v-scsi@71000002/disk@8000000000000000
             cdrom /vdevice/v-scsi@71000002/disk@8100000000000000
             disk /pci@800000020000000/scsi@0
