@@ -9,6 +9,9 @@ public interface IByteSource
     /// <summary>The medium's logical block in bytes, 512 or 2048 or 4096; GPT counts in it. Reads need no alignment.</summary>
     int BlockSize { get; }
 
-    /// <summary>Fills <paramref name="destination"/> from <paramref name="offset"/> bytes after the start; false, with the contents undefined, when any byte cannot be read.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> from <paramref name="offset"/> bytes after the start, which is never negative; false, with the contents
+    /// undefined, when any byte cannot be read.
+    /// </summary>
     bool TryRead(long offset, Span<byte> destination);
 }

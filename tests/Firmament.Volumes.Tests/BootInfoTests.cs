@@ -10,7 +10,8 @@ public sealed class BootInfoTests
     [Fact]
     public void A_script_as_GRUB_writes_it_gives_Forth_text()
     {
-        BootInfo? info = Parse("<chrp-boot>\n<description>grub</description>\n<os-name>grub</os-name>\n<boot-script>boot &device;:\\boot\\grub\\powerpc.elf</boot-script>\n</chrp-boot>\n");
+        BootInfo? info = Parse("<chrp-boot>\n<description>grub</description>\n<os-name>grub</os-name>\n"
+            + "<boot-script>boot &device;:\\boot\\grub\\powerpc.elf</boot-script>\n</chrp-boot>\n");
         Assert.Equal(("grub", "grub"), (info?.Description, info?.OsName));
         Assert.Equal(@"boot /pci@80000000/ide@c,1/disk@0:\boot\grub\powerpc.elf", info!.ScriptAt(Location));
     }

@@ -96,7 +96,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
     };
 
     private static string Tree(Scratch scratch) => Sample.Write(
-        Path.Combine(scratch.Folder, "tree"), [("one.txt", 1), ("README.TXT", 511), ("ppc/bootinfo.txt", 300), ("boot/vmlinux", 70_001), ("etc/conf.d/net", 2049), ("etc/4k", 4096)],
+        Path.Combine(scratch.Folder, "tree"),
+        [("one.txt", 1), ("README.TXT", 511), ("ppc/bootinfo.txt", 300), ("boot/vmlinux", 70_001), ("etc/conf.d/net", 2049), ("etc/4k", 4096)],
         Sample.Many.Take(25));
 
     private void Damage(byte[] good, int iterations)

@@ -93,15 +93,9 @@ public sealed class RealExtTests
         string tree = Sample.Write(Path.Combine(scratch.Folder, "tree"), Sample.Many);
         scratch.Allocate(16 << 20);
         scratch.Run("mke2fs", "-t", "ext4", "-b", "1024", "-q", "-F", "-d", tree, scratch.Image);
-        try
-        {
-            // e2fsck -D makes hash trees; its status 1 says that it changed the volume.
-            scratch.Run("e2fsck", "-fyD", scratch.Image);
-        }
-        catch (Xunit.Sdk.TrueException)
-        {
-        }
 
+        // e2fsck -D makes hash trees; its status 1 says that it changed the volume.
+        Tool.Run(scratch.Folder, "", "e2fsck", ["-fyD", scratch.Image], mostStatus: 1);
         scratch.Run("debugfs", "-w", "-R", "feature needs_recovery", scratch.Image);
         Sample.Check(FileSystem.Open(new MemorySource(scratch.Bytes())), Sample.Many);
     }

@@ -27,8 +27,6 @@ public sealed class RealIsoTests
 
         scratch.Run(tool, [.. options.Split(' '), "-V", "GUEST CD", "-o", scratch.Image, tree]);
         IFileSystem? volume = FileSystem.Open(new MemorySource(scratch.Bytes(), 2048));
-
-        // Joliet cuts names off at 64 characters, or 103.
         Sample.Check(volume, Sample.Files, Sample.Many, rockRidge ? Deep : []);
         Assert.Equal("iso9660", volume!.Kind);
         Assert.Equal("GUEST CD", volume.Label);
@@ -36,7 +34,7 @@ public sealed class RealIsoTests
         if (rockRidge)
         {
             RealExtTests.CheckLinks(volume);
-            Assert.DoesNotContain(volume.List("/")!, static entry => entry.Name.Contains("RR_MOVED", StringComparison.OrdinalIgnoreCase) && entry.Kind != EntryKind.Directory);
+            Assert.Empty(volume.List("rr_moved") ?? []);
         }
     }
 

@@ -41,6 +41,18 @@ public sealed class TinyVolumeTests
         Assert.Equal(["file name", "dir", "link", "deep", "continued name"], volume.List("/")!.Select(static entry => entry.Name));
     }
 
+    [Fact]
+    public void Rock_Ridge_is_found_behind_the_attributes_of_a_CD_ROM_XA()
+    {
+        ImageBuilder image = TinyIso.Image();
+        string attributes = new('\0', 14);
+        int at = TinyIso.Record(TinyIso.Root, image, 2, 18, TinyIso.Sector, "\0", attributes + "SP\u0007\u0001\u00be\u00ef\u000e");
+        at = TinyIso.Record(at, image, 2, 18, TinyIso.Sector, "\u0001", attributes);
+        at = TinyIso.Record(at, image, 0, 23, 10, "FILE.;1", attributes + TinyIso.Name("a long name"));
+        image.Bytes.AsSpan(at, TinyIso.Root + TinyIso.Sector - at).Clear();
+        Assert.Equal([new DirectoryEntry("a long name", EntryKind.File, 10)], FileSystem.Open(image.Source)!.List("")!);
+    }
+
     [Theory]
     [InlineData("hfs+", "Tiny Plus")]
     [InlineData("hfsx", "Tiny Plus")]

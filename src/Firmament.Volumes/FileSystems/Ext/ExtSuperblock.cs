@@ -69,7 +69,8 @@ internal sealed class ExtSuperblock
 
     /// <summary>What mke2fs would call it.</summary>
     public string Kind =>
-        (_incompatible & (Extents | SixtyFourBit | FlexibleGroups | MetaBlockGroups)) != 0 ? "ext4" : (_compatible & HasJournal) != 0 ? "ext3" : "ext2";
+        (_incompatible & (Extents | SixtyFourBit | FlexibleGroups | MetaBlockGroups)) != 0 ? "ext4"
+        : (_compatible & HasJournal) != 0 ? "ext3" : "ext2";
 
     private bool IsSound =>
         (_incompatible & ~KnownIncompatible) == 0 && BlockSize <= MostBlockBytes && InodesPerGroup != 0 && _blocksPerGroup != 0

@@ -49,7 +49,7 @@ internal sealed class IsoFileSystem : TreeFileSystem
             return null;
         }
 
-        rockRidge.Detect(volume.IsJoliet ? [] : systemUse);
+        rockRidge.Detect(volume.IsJoliet ? default(Fields) : systemUse);
         return new IsoFileSystem(reader, volume, directories, root, rockRidge.Skip != null);
     }
 

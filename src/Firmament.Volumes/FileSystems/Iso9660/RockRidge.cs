@@ -10,6 +10,7 @@ internal sealed class RockRidge(VolumeReader reader, IsoVolume volume)
 {
     private const int MostAreas = 32;
     private const int MostNameBytes = 255;
+    private const int ExtendedArchitectureLength = 14;
     private const int Continues = 1;
     private const int Current = 2;
     private const int Parent = 4;
@@ -37,11 +38,17 @@ internal sealed class RockRidge(VolumeReader reader, IsoVolume volume)
     /// <summary>A directory that was moved, at the place it was moved to.</summary>
     public bool IsRelocated { get; private set; }
 
-    /// <summary>Looks for "SP" in the system use area of the root's first record (SUSP 5.3).</summary>
-    public void Detect(ReadOnlySpan<byte> area)
+    /// <summary>Looks for "SP" in the system use area of the root's first record (SUSP 5.3), on a CD-ROM XA behind the attributes of that.</summary>
+    public void Detect(Fields area)
     {
-        Fields fields = area;
-        Skip = fields.Has(0, "SP"u8) && fields.U8(2) >= 7 && fields.Be16(4) == 0xbeef ? fields.U8(6) : null;
+        foreach (int at in (ReadOnlySpan<int>)[0, ExtendedArchitectureLength])
+        {
+            if (area.Has(at, "SP"u8) && area.U8(at + 2) >= 7 && area.Be16(at + 4) == 0xbeef)
+            {
+                Skip = area.U8(at + 6);
+                return;
+            }
+        }
     }
 
     /// <summary>Reads the entries of one record, and those of its continuation areas.</summary>
