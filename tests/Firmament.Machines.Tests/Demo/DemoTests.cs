@@ -32,6 +32,7 @@ public sealed class DemoTests
           /pci@c0000000
           /nvram
           /options
+          /packages
 
         """;
 

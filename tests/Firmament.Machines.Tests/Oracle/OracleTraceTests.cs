@@ -134,7 +134,7 @@ public sealed partial class OracleTraceTests
     [GeneratedRegex("^getproplen /chosen \"(stdin|memory|mmu|cpu|rng-seed)\"$")]
     private static partial Regex ChosenProperty();
 
-    [GeneratedRegex("^\\S+ /(nvram|options)( |$)")]
+    [GeneratedRegex("^\\S+ /(nvram|options|packages(/[a-z-]+)?)( |$)")]
     private static partial Regex MissingNode();
 
     [GeneratedRegex("^getprop(len)? (?<path>\\S+) ")]

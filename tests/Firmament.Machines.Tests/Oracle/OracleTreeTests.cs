@@ -1,5 +1,6 @@
 using Firmament.DeviceTree.Comparison;
 using Firmament.DeviceTree.Flattened;
+using Firmament.Firmware.Nvram;
 using Firmament.Machines.Configuration;
 using Firmament.Machines.Tests.Support;
 using Tree = Firmament.DeviceTree.DeviceTree;
@@ -28,7 +29,8 @@ public sealed class OracleTreeTests
         "~ /pci@80000000/usb@c,2: revision-id", "~ /pci@80000000/usb@c,3: revision-id",
         "~ /pci@80000000/sound@c,5: reg", "~ /pci@80000000/pci1106,3068@c,6: reg",
         "+ /nvram", "+ /nvram: device_type", "+ /nvram: #bytes",
-        "+ /options", "+ /options: real-mode?",
+        "+ /options", .. ConfigurationVariables.Standard.Select(static variable => $"+ /options: {variable.Name}"),
+        "+ /packages", "+ /packages/deblocker", "+ /packages/disk-label",
     ];
 
     [Fact]

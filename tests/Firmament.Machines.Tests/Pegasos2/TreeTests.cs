@@ -29,6 +29,7 @@ public sealed class TreeTests
         ("~ /pci@80000000/ide@c,1: interrupts", "Linux changed it in the dump"),
         ("- /pci@80000000/isa@c: ranges", "Linux added it in the dump"),
         ("+ /options", "firmware variables; QEMU has none"),
+        ("+ /packages", "support packages; QEMU has none"),
         ("+ /nvram", "Linux reaches NVRAM through RTAS only when a node gives its size"),
         ("~ /pci@80000000/host@0: subsystem", "QEMU's default ids; the chip's registers are 0"),
         ("~ /pci@c0000000/host@0: subsystem", "QEMU's default ids; the chip's registers are 0"),
