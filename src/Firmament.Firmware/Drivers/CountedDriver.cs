@@ -14,7 +14,7 @@ public abstract class CountedDriver : IStateful
     /// <summary>Sets the device up, unless it is. False, with nothing changed, when it cannot be.</summary>
     public bool TryStart()
     {
-        if (_starts == 0)
+        if (!_isRunning)
         {
             _isRunning = TryStartDevice();
             if (!_isRunning)
