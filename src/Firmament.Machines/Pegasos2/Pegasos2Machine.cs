@@ -194,6 +194,9 @@ internal sealed class Pegasos2Machine : Machine
     /// <inheritdoc/>
     protected override void Boot() => _firmware.Boot(BuildTree());
 
+    /// <inheritdoc/>
+    protected override void SettleInput() => _cards.Settle();
+
     private PciBinding Binding(PciHostPlacement host, IConfigAccess config) => new(
         host.Bus,
         $"/pci@{host.MemoryWindow:x}",
