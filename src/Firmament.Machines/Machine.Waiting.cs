@@ -33,11 +33,14 @@ internal abstract partial class Machine
     }
 
     /// <summary>Lets time pass within a firmware call: until <paramref name="duration"/> is over, or earlier when input arrived. Then the slice ends.</summary>
-    /// <returns>False when the run is asked to stop.</returns>
+    /// <returns>
+    /// False when another thread asks for a stop, which a driver's time-outs would keep waiting. A stop that the machine's own output brought about
+    /// (a text that was awaited) waits for the end of the call.
+    /// </returns>
     internal bool WaitInCall(VirtualTime duration)
     {
         StopProcessors();
-        if (_stopRequested)
+        if (_hostIsWaiting)
         {
             return false;
         }
@@ -61,7 +64,7 @@ internal abstract partial class Machine
             Journal.Drain();
         }
 
-        return !_stopRequested;
+        return !_hostIsWaiting;
     }
 
     /// <summary>Lets the host's side finish what it answers at once, before virtual time skips over the guest's timeouts.</summary>

@@ -32,6 +32,7 @@ internal abstract partial class Machine : IMachine, IStateful
     private readonly IHostClock? _hostClock;
     private readonly bool _noReboot;
     private volatile bool _stopRequested;
+    private volatile bool _hostIsWaiting;
     private StopResult? _guestRequest;
     private StopResult? _ended;
     private long _instructions;
@@ -129,6 +130,7 @@ internal abstract partial class Machine : IMachine, IStateful
             if (_stopRequested)
             {
                 _stopRequested = false;
+                _hostIsWaiting = false;
                 return new StopResult(StopReason.Stopped);
             }
 
@@ -155,6 +157,10 @@ internal abstract partial class Machine : IMachine, IStateful
         {
             // The CPU's state is its thread's alone; another thread waits for the end of the slice, or for EndSliceWhenStopped.
             StopProcessors();
+        }
+        else
+        {
+            _hostIsWaiting = true;
         }
 
         _hostClock?.Wake();

@@ -180,6 +180,17 @@ public sealed class PromptTests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_was_booted_from_the_prompt_interprets()
+    {
+        _forth.Firmware.BootCommands = new FakeBoot(_forth.Firmware);
+        _forth.Of.Platform.Type("boot hd\r");
+        Assert.Equal(UserInterfaceState.Left, Go());
+        _ = _forth.Firmware.TakeControlTransfer();
+        Assert.Equal(0u, _forth.Of.Call("interpret", _forth.Of.Text("power-off")));
+        Assert.Equal(PlatformRequest.PowerOff, Assert.Single(_forth.Of.Platform.Requests).Request);
+    }
+
+    [Fact]
     public void Configuration_variables_are_shown_and_set()
     {
         FakeVariables variables = new() { ["auto-boot?"] = "false", ["boot-device"] = "hd", ["load-base"] = "16384" };
