@@ -261,7 +261,7 @@ public sealed class OpenFirmware : IStateful
     /// <inheritdoc/>
     public void Visit(StateVisitor state)
     {
-        state.Begin("tree", 1);
+        state.Begin("tree", 2);
         DeviceTreeState.Visit(state, Tree);
         state.End();
         state.Component("memory", Memory);

@@ -32,6 +32,7 @@ internal sealed class DataSpace : IStateful
     private const int LeastBytes = 0x8000;
     private const int MostAllocations = 4096;
     private const int PageMask = 4095;
+    private const uint DirectBytes = 1 << 16;
 
     private readonly OpenFirmware _firmware;
     private readonly GuestMemory _ram;
@@ -208,7 +209,7 @@ internal sealed class DataSpace : IStateful
     /// <summary>The bytes themselves, where they lie one after the other. False for a bad address and where translation may scatter them.</summary>
     public bool TrySlice(uint address, uint length, out ReadOnlySpan<byte> bytes)
     {
-        if (IsOwn(address, length) || _space.Processor == null)
+        if (IsOwn(address, length) || _space.Processor == null || IsIdentity(address, length))
         {
             return _ram.TrySlice(new PhysicalAddress(address), length, out bytes);
         }
@@ -216,6 +217,9 @@ internal sealed class DataSpace : IStateful
         bytes = default;
         return false;
     }
+
+    /// <summary>As <see cref="TrySlice"/>, for memory that `alloc-mem` gave: its addresses are physical.</summary>
+    public bool TrySliceOwned(uint address, uint length, out ReadOnlySpan<byte> bytes) => _ram.TrySlice(new PhysicalAddress(address), length, out bytes);
 
     /// <summary>Copies text out of guest memory. False for a bad address or more than <paramref name="most"/> bytes.</summary>
     public bool TryCopy(uint address, uint length, int most, out byte[] bytes)
@@ -306,6 +310,26 @@ internal sealed class DataSpace : IStateful
     {
         uint offset = address - _base;
         return offset < _size && length <= _size - offset;
+    }
+
+    /// <summary>True when the client's translation leaves every page of a range where it is.</summary>
+    private bool IsIdentity(uint address, uint length)
+    {
+        ulong end = (ulong)address + length;
+        if (length > DirectBytes)
+        {
+            return false;
+        }
+
+        for (ulong page = address & ~(ulong)PageMask; page < end; page += PageMask + 1)
+        {
+            if (!_space.Processor!.TryTranslate(page, write: false, out PhysicalAddress physical) || physical.Value != page)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool TryClaimTop(uint size, out uint start)

@@ -32,6 +32,10 @@ internal static class NodeWords
         t.Add("diagnostic-mode?", "-- flag", static f => f.Push(false), 0x120);
         t.Add("display-status", "n --", static f => _ = f.Pop(), 0x121);
         t.Add("memory-test-suite", "addr len -- failed?", static f => { _ = f.PopDouble(); f.Push(false); }, 0x122);
+        // What tells a tokenizer which names to keep means nothing to text.
+        t.Add("external", "--", static _ => { });
+        t.Add("headers", "--", static _ => { });
+        t.Add("headerless", "--", static _ => { });
         t.Constant("fcode-revision", 0x30000, 0x87);
         t.Constant("fcode-version", 0x30000, 0x212);
         t.Constant("firmware-version", 0x10000, 0x211);
