@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what some tests compare with: dtc, QEMU, qemu-nbd and a PowerPC compiler. Usage: eng/test-tools.sh
+# Installs what some tests compare with: dtc, QEMU, qemu-nbd, a PowerPC compiler and Forth test programs. Usage: eng/test-tools.sh
 # On Debian as root it installs what is missing with apt; elsewhere it says what is missing. Without them ./test passes, and skips those tests.
 set -u
 case ${1-} in
@@ -17,6 +17,7 @@ done <<TOOLS
 /usr/share/qemu/slof.bin qemu-system-data
 /usr/bin/qemu-nbd qemu-utils
 /usr/bin/powerpc-linux-gnu-gcc gcc-powerpc-linux-gnu
+/usr/share/gforth gforth-common
 TOOLS
 
 [ ${#missing[@]} -gt 0 ] || exit 0

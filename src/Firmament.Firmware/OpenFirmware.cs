@@ -249,7 +249,9 @@ public sealed class OpenFirmware : IStateful
     /// <summary>Releases memory, but never the firmware's own.</summary>
     public bool TryRelease(ulong start, ulong size)
     {
-        if (OwnMemory.Size > 0 && new MemoryRange(start, size).Overlaps(OwnMemory))
+        MemoryRange range = new(start, size);
+        MemoryRange forth = (Forth as ForthSystem)?.OwnMemory ?? default;
+        if ((OwnMemory.Size > 0 && range.Overlaps(OwnMemory)) || (forth.Size > 0 && range.Overlaps(forth)))
         {
             Platform.Tracer.GuestError("client", $"release of 0x{start:x}, size 0x{size:x}: that is the firmware's own memory");
             return false;

@@ -17,6 +17,9 @@ public sealed class ForthSystem : IForthSystem
     /// <summary>Makes the Forth of a firmware.</summary>
     public ForthSystem(OpenFirmware firmware) => _firmware = firmware;
 
+    /// <summary>The data space; empty before first use.</summary>
+    internal MemoryRange OwnMemory => _engine?.Memory.Block ?? default;
+
     /// <summary>The virtual machine.</summary>
     internal ForthEngine Engine => _engine ??= new ForthEngine(_firmware);
 
@@ -34,7 +37,7 @@ public sealed class ForthSystem : IForthSystem
         forth.StartAt(forth.InterpretCode);
         int result = Finish(forth, stack);
         uint self = forth.Self;
-        forth.End(saved);
+        End(forth, saved);
         if (forth.Nesting == 0)
         {
             // `my-self` stays from one text to the next, as it does at the prompt.
@@ -64,7 +67,7 @@ public sealed class ForthSystem : IForthSystem
         PushAll(forth, stack);
         forth.StartWith(word);
         int result = Finish(forth, stack);
-        forth.End(saved);
+        End(forth, saved);
         forth.TraceCall(instance, method, result);
         return result;
     }
@@ -105,6 +108,16 @@ public sealed class ForthSystem : IForthSystem
         for (int i = 0; i < count; i++)
         {
             forth.Push(cells[i]);
+        }
+    }
+
+    /// <summary>Goes back to the run around it, which ends too when a client has the processor.</summary>
+    private void End(ForthEngine forth, in Activation saved)
+    {
+        forth.End(saved);
+        if (_transferred && forth.Nesting > 0)
+        {
+            forth.Leave();
         }
     }
 

@@ -159,6 +159,14 @@ public sealed class CoreWordsTests : IDisposable
     }
 
     [Fact]
+    public void A_client_cannot_release_the_data_space()
+    {
+        int[] here = _forth.Run("here");
+        _forth.Of.Call("release", 0, [(uint)here[0] & ~0xfffu, 0x1000]);
+        Assert.False(_forth.Firmware.Memory.TryClaim((uint)here[0] & ~0xfffu, 0x1000));
+    }
+
+    [Fact]
     public void Text_of_interpret_is_given_back()
     {
         _forth.Run("1");

@@ -198,10 +198,40 @@ public sealed class PromptTests : IDisposable
     }
 
     [Fact]
+    public void Words_that_wait_let_time_pass_inside_a_clients_call()
+    {
+        VirtualTime before = _forth.Of.Platform.Now;
+        _forth.Run("d# 250 ms");
+        Assert.Equal(before + VirtualTime.FromMilliseconds(250), _forth.Of.Platform.Now);
+        Assert.Equal(-267, _forth.Try("key"));
+        Assert.Equal(before + VirtualTime.FromMilliseconds(60_250), _forth.Of.Platform.Now);
+        _forth.Of.Platform.Type("ab\r");
+        Assert.Equal([0x61, 1], _forth.Run("key pad 10 accept"));
+    }
+
+    [Fact]
+    public void A_client_calls_while_a_program_at_the_prompt_waits()
+    {
+        Begin();
+        Type("1 2 3 key . . . .\r");
+        Assert.Equal([7], _forth.Run("depth 7 +"));
+        Assert.Equal(-13, _forth.Try("nosuch"));
+        Assert.Equal("41 3 2 1 \r\nok ", Type("A"));
+    }
+
+    [Fact]
+    public void The_prompt_waits_for_the_machine_after_a_request()
+    {
+        Begin();
+        Assert.Equal("reset-all 1 .\r\n", Type("reset-all 1 .\r"));
+    }
+
+    [Fact]
     public void The_machine_is_asked_to_reset_or_go_off()
     {
         Begin();
         Type("reset-all\rpower-off\r");
+        Type("");
         Assert.Equal([PlatformRequest.Reset, PlatformRequest.PowerOff], _forth.Of.Platform.Requests.Select(static r => r.Request));
     }
 

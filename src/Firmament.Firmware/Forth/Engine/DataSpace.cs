@@ -151,6 +151,13 @@ internal sealed class DataSpace : IStateful
         return address;
     }
 
+    /// <summary>Puts a longer string above `here`, where the next one of that kind or new data will overwrite it. False when it does not fit.</summary>
+    public bool TryKeepAboveHere(ReadOnlySpan<byte> text, out uint address)
+    {
+        address = (_here + LongestText + 3) & ~3u;
+        return address <= _strings && text.Length <= (int)(_strings - address) && _ram.TryWrite(new PhysicalAddress(address), text);
+    }
+
     public bool TryFetch(uint address, out uint value)
     {
         uint offset = address - _base;

@@ -322,6 +322,15 @@ internal sealed partial class ForthEngine : IStateful
         _outcome = RunOutcome.Blocked;
     }
 
+    /// <summary>Lets the driver act on what was asked of the machine before the run goes on.</summary>
+    public void Pause()
+    {
+        if (_mayBlock)
+        {
+            _outcome = RunOutcome.Blocked;
+        }
+    }
+
     /// <summary>Stops the run for good: a client has the processor.</summary>
     public void Leave() => _outcome = RunOutcome.Left;
 

@@ -53,10 +53,9 @@ internal static class PropertyWords
         {
             address = f.Memory.KeepForAWhile(bytes);
         }
-        else if (!f.Memory.TryAllocate((uint)bytes.Length, out address) || !f.Memory.TryWrite(address, bytes))
+        else if (!f.Memory.TryKeepAboveHere(bytes, out address))
         {
-            // What is too long for the strings that come and go has memory of its own.
-            f.Throw(ThrowCode.Allocate);
+            f.Throw(ThrowCode.StringOverflow);
         }
 
         f.Push(address);

@@ -106,6 +106,7 @@ internal static class SystemWords
     {
         f.Output.Flush();
         f.Firmware.Platform.Request(request, "");
+        f.Pause();
     }
 
     private static IConfigurationVariables? Variables(ForthEngine f)
