@@ -20,6 +20,7 @@ internal sealed class DataSpace : IStateful
     public const int SpanVariable = 20;
     public const int LoadBaseVariable = 24;
     public const int ScratchVariable = 28;
+    public const int MaskVariable = 32;
 
     private const int WordBuffer = 0x100;
     private const int HoldBuffer = 0x300;

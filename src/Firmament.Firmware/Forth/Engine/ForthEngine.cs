@@ -255,6 +255,13 @@ internal sealed partial class ForthEngine : IStateful
         _ip = start;
     }
 
+    /// <summary>Interprets text of the firmware's own.</summary>
+    public void Evaluate(string text)
+    {
+        CallCode(InterpretCode);
+        Input.PushCopy(TextOutput.Bytes(text), -1);
+    }
+
     /// <summary>Returns from the running code.</summary>
     public void ReturnFromCode()
     {
