@@ -59,7 +59,6 @@ internal static class StateExemptions
         ["VirtioPciFunction._dma"] = "a collaborator, connected when the machine is built",
         ["Mv64361Gpp._interrupts"] = "a collaborator, connected when the machine is built",
         ["Mv64361Timers._interrupts"] = "a collaborator, connected when the machine is built",
-        ["OpenFirmware.Forth"] = "a collaborator, connected when the machine is built",
         ["ClientServices._firmware"] = "a collaborator, connected when the machine is built",
         ["PseriesArchitecture._processors"] = "a collaborator, connected when the machine is built",
         ["EventRtas._epow"] = "a collaborator, connected when the machine is built; it is pulsed, so its level never lasts",

@@ -72,6 +72,30 @@ public sealed class ForthSystem : IForthSystem
         return result;
     }
 
+    /// <summary>
+    /// Evaluates the FCode program of a device, that of its expansion ROM for instance: the node is the active package, and `my-self` an instance of it
+    /// below its opened parent (IEEE 1275-1994 3.2.2.2).
+    /// </summary>
+    /// <param name="node">The device; its methods and properties are what the program defines.</param>
+    /// <param name="program">From the first token; see <see cref="FCode.ExpansionRom"/>.</param>
+    /// <returns>A catch result.</returns>
+    public int EvaluateFCode(DeviceNode node, ReadOnlySpan<byte> program)
+    {
+        ForthEngine forth = Engine;
+        GuestAddressSpace space = _firmware.Physical;
+        Instance? parent = node.Parent == null ? null : _firmware.Open(_firmware.Tree.Resolve(node.Parent.Path), space);
+        if (_firmware.Instances.Create(node, _firmware.PackageOf(node), parent, null) is not { } instance)
+        {
+            return ThrowCode.TreeFull;
+        }
+
+        int result = forth.Memory.TryClaim() ? EvaluateFCode(forth, instance, program, space) : ThrowCode.DictionaryOverflow;
+        Forget(instance);
+        _firmware.Instances.Remove(instance);
+        _firmware.Close(parent, space);
+        return result;
+    }
+
     /// <inheritdoc/>
     public void Forget(Instance instance) => _engine?.Devices.Forget(instance);
 
@@ -94,6 +118,31 @@ public sealed class ForthSystem : IForthSystem
         }
 
         _engine?.Visit(state);
+    }
+
+    private int EvaluateFCode(ForthEngine forth, Instance instance, ReadOnlySpan<byte> program, GuestAddressSpace space)
+    {
+        if (!forth.Memory.TryAllocate((uint)program.Length, out uint address))
+        {
+            return ThrowCode.Allocate;
+        }
+
+        _ = forth.Memory.TryWrite(address, program);
+        DeviceNode? active = forth.Devices.Active;
+        forth.Devices.Activate(instance.Node);
+        int result = ThrowCode.NestingTooDeep;
+        if (forth.TryBegin(out Activation saved, space, instance.Ihandle, _firmware.Options.ForthSteps, mayBlock: false, out _))
+        {
+            forth.Push(address);
+            forth.Push(1);
+            forth.StartWith(Words.BuiltinWords.Instance.WordOf("byte-load"));
+            result = Finish(forth, new DataStack());
+            End(forth, saved);
+        }
+
+        forth.Devices.Activate(active);
+        _ = forth.Memory.TryFree(address);
+        return result;
     }
 
     private static void PushAll(ForthEngine forth, DataStack stack)

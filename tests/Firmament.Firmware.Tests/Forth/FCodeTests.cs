@@ -137,6 +137,26 @@ public sealed class FCodeTests : IDisposable
     }
 
     [Fact]
+    public void The_program_of_a_device_runs_below_its_opened_parent()
+    {
+        _forth.Run("dev /pci : open true ; : close ; : map-in ( phys.lo phys.mid phys.hi size -- virt ) 2drop 2drop 1234 ; device-end");
+        DeviceNode ide = _forth.Of.Tree.Find("/pci/ide")!;
+        ide.SetCells("reg", 0x6100, 0, 0, 0, 0);
+        byte[] body =
+        [
+            0x01, 0x02, 0xa8, 0x01, 0x03, 0xa7, 0x01, 0x04, // my-address 3 my-space 2 memmap, in the wrong order for map-in but right in number
+            0x46, 0x46, 0x01, 0x03, 0x01, 0x11, 0x12, 1, (byte)'x', 0x01, 0x10, // drop drop my-space encode-int " x" property
+            0xca, 4, .. "five"u8, 8, 0, 0xb7, 0x10, 0, 0, 0, 5, 0xc2, 0,
+        ];
+        int result = ((Firmament.Firmware.Forth.ForthSystem)_forth.Firmware.Forth!).EvaluateFCode(ide, Program(body));
+        Assert.Equal(0, result);
+        Assert.Equal([0, 0, 0x61, 0], ide["x"]!.Value.ToArray());
+        Assert.True(_forth.Firmware.HasMethod(ide, "five"u8));
+        Assert.Equal([0], _forth.Run("my-self"));
+        Assert.Equal(-262, ((Firmament.Firmware.Forth.ForthSystem)_forth.Firmware.Forth!).EvaluateFCode(ide, [1, 2, 3]));
+    }
+
+    [Fact]
     public void The_fcode_image_of_an_expansion_rom_is_found()
     {
         byte[] fcode = Program([0xa6, 0]);
