@@ -179,6 +179,31 @@ public sealed class PromptTests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_gives_the_processor_away_by_word_gets_no_result()
+    {
+        _forth.Firmware.BootCommands = new FakeBoot();
+        Assert.Equal(0, _forth.Try("go 5 ."));
+        Assert.Equal("", _forth.Output);
+        Assert.True(_forth.Firmware.Forth!.TakeControlTransfer());
+        Assert.False(_forth.Firmware.Forth!.TakeControlTransfer());
+        Assert.Equal(0, _forth.Try("1 drop"));
+        Assert.False(_forth.Firmware.Forth!.TakeControlTransfer());
+    }
+
+    [Fact]
+    public void Ctrl_c_stops_the_automatic_boot()
+    {
+        FakeVariables variables = new() { ["auto-boot?"] = "true", ["boot-command"] = "d# 1000 ms boot hd" };
+        FakeBoot boot = new();
+        (_forth.Firmware.Variables, _forth.Firmware.BootCommands) = (variables, boot);
+        Assert.Equal(UserInterfaceState.Waiting, Go());
+        Assert.NotNull(_prompt.WakeTime);
+        _ = _forth.Output;
+        Assert.Equal("Interrupted\r\nok ", Type("\u0003"));
+        Assert.Empty(boot.Lines);
+    }
+
+    [Fact]
     public void Configuration_variables_are_shown_and_set()
     {
         FakeVariables variables = new() { ["auto-boot?"] = "false", ["boot-device"] = "hd", ["load-base"] = "16384" };

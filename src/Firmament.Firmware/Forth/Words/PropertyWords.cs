@@ -24,7 +24,7 @@ internal static class PropertyWords
         t.Add("get-property", "name len phandle -- true | addr len false", static f => GetFrom(f));
         t.Add("next-property", "name len phandle -- false | name len true", static f => Next(f), 0x23d);
         t.Add("device-name", "addr len --", static f => SetText(f, "name"), 0x201);
-        t.Add("name", "addr len --", static f => SetValue(f, "name"));
+        t.Add("name", "addr len --", static f => SetText(f, "name"));
         t.Add("device-type", "addr len --", static f => SetText(f, "device_type"), 0x11a);
         t.Add("model", "addr len --", static f => SetText(f, "model"), 0x119);
         t.Add("reg", "... size --", static f => Reg(f), 0x116);
