@@ -37,6 +37,11 @@ public sealed class ForthSystem : IForthSystem
         forth.StartAt(forth.InterpretCode);
         int result = Finish(forth, stack);
         uint self = forth.Self;
+        if (result != 0)
+        {
+            _firmware.Platform.Tracer.GuestError("forth", $"interpret: \"{forth.Culprit}\": {ThrowCode.Describe(result)} ({result})");
+        }
+
         End(forth, saved);
         if (forth.Nesting == 0)
         {

@@ -177,6 +177,15 @@ public sealed class CoreWordsTests : IDisposable
     }
 
     [Fact]
+    public void What_a_clients_text_dies_of_is_told()
+    {
+        Assert.Equal(-13, _forth.Try("1 2 nosuch"));
+        Assert.Contains("interpret: \"nosuch\": unknown word (-13)", _forth.Of.Platform.GuestErrors);
+        Assert.Equal(-2, _forth.Try("1 abort\" Out of tune\""));
+        Assert.Equal("Out of tune\r\n", _forth.Output);
+    }
+
+    [Fact]
     public void A_client_cannot_release_the_data_space()
     {
         int[] here = _forth.Run("here");

@@ -101,9 +101,15 @@ internal sealed class DataSpace : IStateful
         return false;
     }
 
-    public uint Variable(int offset) => _ram.TryReadUInt32(new PhysicalAddress(_base + (uint)offset), out uint value) ? value : 0;
+    public uint Variable(int offset) => _size != 0 && _ram.TryReadUInt32(new PhysicalAddress(_base + (uint)offset), out uint value) ? value : 0;
 
-    public void SetVariable(int offset, uint value) => _ = _ram.TryWriteUInt32(new PhysicalAddress(_base + (uint)offset), value);
+    public void SetVariable(int offset, uint value)
+    {
+        if (_size != 0)
+        {
+            _ = _ram.TryWriteUInt32(new PhysicalAddress(_base + (uint)offset), value);
+        }
+    }
 
     public uint VariableAddress(int offset) => _base + (uint)offset;
 
