@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what some tests compare with: dtc, QEMU, qemu-nbd, a PowerPC compiler, and makers of file systems and disk labels. Usage: eng/test-tools.sh
+# Installs what some tests compare with: dtc, QEMU, qemu-nbd, a PowerPC compiler, makers of file systems and disk labels, GRUB's tools, Forth programs. Usage: eng/test-tools.sh
 # On Debian as root it installs what is missing with apt; elsewhere it says what is missing. Without them ./test passes, and skips those tests.
 set -u
 case ${1-} in
@@ -26,6 +26,9 @@ done <<TOOLS
 /usr/sbin/sgdisk gdisk
 /usr/sbin/sfdisk fdisk
 /usr/sbin/parted parted
+/usr/bin/grub-mkimage grub-common
+/usr/bin/grub-mkrescue grub-common
+/usr/share/gforth gforth-common
 TOOLS
 
 [ ${#missing[@]} -gt 0 ] || exit 0

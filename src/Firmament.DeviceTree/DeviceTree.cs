@@ -23,6 +23,15 @@ public sealed class DeviceTree
     /// <summary>Grows with every change of a node or a property; equal numbers mean that nothing changed in between.</summary>
     public long Version { get; private set; }
 
+    /// <summary>
+    /// Where the search for a new node's phandle begins. A saved tree keeps it, so that nodes made after a restore get the handles they would have got.
+    /// </summary>
+    public uint NextPhandle
+    {
+        get => _nextPhandle;
+        set => _nextPhandle = value;
+    }
+
     /// <summary>Nodes in the tree, the root included.</summary>
     public int NodeCount => _byPhandle.Count;
 

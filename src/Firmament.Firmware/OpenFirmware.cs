@@ -292,7 +292,9 @@ public sealed class OpenFirmware : IStateful
     /// <summary>Releases memory, but never the firmware's own.</summary>
     public bool TryRelease(ulong start, ulong size)
     {
-        if (OwnMemory.Size > 0 && new MemoryRange(start, size).Overlaps(OwnMemory))
+        MemoryRange range = new(start, size);
+        MemoryRange forth = (Forth as ForthSystem)?.OwnMemory ?? default;
+        if ((OwnMemory.Size > 0 && range.Overlaps(OwnMemory)) || (forth.Size > 0 && range.Overlaps(forth)))
         {
             Platform.Tracer.GuestError("client", $"release of 0x{start:x}, size 0x{size:x}: that is the firmware's own memory");
             return false;
@@ -304,7 +306,7 @@ public sealed class OpenFirmware : IStateful
     /// <inheritdoc/>
     public void Visit(StateVisitor state)
     {
-        state.Begin("tree", 1);
+        state.Begin("tree", 2);
         DeviceTreeState.Visit(state, Tree);
         state.End();
         state.Component("memory", Memory);

@@ -16,6 +16,9 @@ public sealed class ForthSystem : IForthSystem
     /// <summary>Makes the Forth of a firmware.</summary>
     public ForthSystem(OpenFirmware firmware) => _firmware = firmware;
 
+    /// <summary>The data space; empty before first use.</summary>
+    internal MemoryRange OwnMemory => _engine?.Memory.Block ?? default;
+
     /// <summary>The virtual machine.</summary>
     internal ForthEngine Engine => _engine ??= new ForthEngine(_firmware);
 
@@ -33,7 +36,12 @@ public sealed class ForthSystem : IForthSystem
         forth.StartAt(forth.InterpretCode);
         int result = Finish(forth, stack);
         uint self = forth.Self;
-        forth.End(saved);
+        if (result != 0)
+        {
+            _firmware.Platform.Tracer.GuestError("forth", $"interpret: \"{forth.Culprit}\": {ThrowCode.Describe(result)} ({result})");
+        }
+
+        End(forth, saved);
         if (forth.Nesting == 0)
         {
             // `my-self` stays from one text to the next, as it does at the prompt.
@@ -63,8 +71,32 @@ public sealed class ForthSystem : IForthSystem
         PushAll(forth, stack);
         forth.StartWith(word);
         int result = Finish(forth, stack);
-        forth.End(saved);
+        End(forth, saved);
         forth.TraceCall(instance, method, result);
+        return result;
+    }
+
+    /// <summary>
+    /// Evaluates the FCode program of a device, that of its expansion ROM for instance: the node is the active package, and `my-self` an instance of it
+    /// below its opened parent (IEEE 1275-1994 3.2.2.2).
+    /// </summary>
+    /// <param name="node">The device; its methods and properties are what the program defines.</param>
+    /// <param name="program">From the first token; see <see cref="FCode.ExpansionRom"/>.</param>
+    /// <returns>A catch result.</returns>
+    public int EvaluateFCode(DeviceNode node, ReadOnlySpan<byte> program)
+    {
+        ForthEngine forth = Engine;
+        GuestAddressSpace space = _firmware.Physical;
+        Instance? parent = node.Parent == null ? null : _firmware.Open(_firmware.Tree.Resolve(node.Parent.Path), space);
+        if (_firmware.Instances.Create(node, _firmware.PackageOf(node), parent, null) is not { } instance)
+        {
+            return ThrowCode.TreeFull;
+        }
+
+        int result = forth.Memory.TryClaim() ? EvaluateFCode(forth, instance, program, space) : ThrowCode.DictionaryOverflow;
+        Forget(instance);
+        _firmware.Instances.Remove(instance);
+        _firmware.Close(parent, space);
         return result;
     }
 
@@ -84,6 +116,31 @@ public sealed class ForthSystem : IForthSystem
         _engine?.Visit(state);
     }
 
+    private int EvaluateFCode(ForthEngine forth, Instance instance, ReadOnlySpan<byte> program, GuestAddressSpace space)
+    {
+        if (!forth.Memory.TryAllocate((uint)program.Length, out uint address))
+        {
+            return ThrowCode.Allocate;
+        }
+
+        _ = forth.Memory.TryWrite(address, program);
+        DeviceNode? active = forth.Devices.Active;
+        forth.Devices.Activate(instance.Node);
+        int result = ThrowCode.NestingTooDeep;
+        if (forth.TryBegin(out Activation saved, space, instance.Ihandle, _firmware.Options.ForthSteps, mayBlock: false, out _))
+        {
+            forth.Push(address);
+            forth.Push(1);
+            forth.StartWith(Words.BuiltinWords.Instance.WordOf("byte-load"));
+            result = Finish(forth, new DataStack());
+            End(forth, saved);
+        }
+
+        forth.Devices.Activate(active);
+        _ = forth.Memory.TryFree(address);
+        return result;
+    }
+
     private static void PushAll(ForthEngine forth, DataStack stack)
     {
         Span<uint> cells = stackalloc uint[DataStack.Capacity];
@@ -96,6 +153,16 @@ public sealed class ForthSystem : IForthSystem
         for (int i = 0; i < count; i++)
         {
             forth.Push(cells[i]);
+        }
+    }
+
+    /// <summary>Goes back to the run around it, which ends too when a client has the processor.</summary>
+    private void End(ForthEngine forth, in Activation saved)
+    {
+        forth.End(saved);
+        if (_firmware.ControlTransferred && forth.Nesting > 0)
+        {
+            forth.Leave();
         }
     }
 

@@ -159,6 +159,41 @@ public sealed class CoreWordsTests : IDisposable
     }
 
     [Fact]
+    public void Addresses_mean_what_the_calling_client_means_by_them()
+    {
+        // The client has page 0x900 at 0x300, 0x901 at 0x200, and nothing else; Forth's own memory is where it is.
+        FakeProcessor cpu = new() { Pages = new() { [0x900] = 0x300, [0x901] = 0x200 } };
+        GuestAddressSpace space = new(_forth.Of.Platform.Ram, cpu);
+        _forth.Of.Write(0x300ffc, [0, 0, 0, 42]);
+        _forth.Of.Write(0x300800, "1 2 +"u8);
+        Packages.DataStack stack = new();
+        Assert.Equal(0, _forth.Firmware.Forth!.Interpret("900ffc @ 900800 5 evaluate 11223344 900ffe ! variable v 7 v ! v @ 5 900800 900805 3 move"u8, space, stack));
+        Assert.Equal([5u, 7u, 3u, 42u], (uint[])[stack.Pop(), stack.Pop(), stack.Pop(), stack.Pop()]);
+        Assert.Equal([0x11, 0x22], _forth.Of.Bytes(0x300ffe, 2));
+        Assert.Equal([0x33, 0x44], _forth.Of.Bytes(0x200000, 2));
+        Assert.Equal("1 2 +1 2", System.Text.Encoding.Latin1.GetString(_forth.Of.Bytes(0x300800, 8)));
+        Assert.Equal(-9, _forth.Firmware.Forth!.Interpret("300800 @"u8, space, stack));
+        Assert.Equal([42], _forth.Run("300ffc w@ drop 2a"));
+    }
+
+    [Fact]
+    public void What_a_clients_text_dies_of_is_told()
+    {
+        Assert.Equal(-13, _forth.Try("1 2 nosuch"));
+        Assert.Contains("interpret: \"nosuch\": unknown word (-13)", _forth.Of.Platform.GuestErrors);
+        Assert.Equal(-2, _forth.Try("1 abort\" Out of tune\""));
+        Assert.Equal("Out of tune\r\n", _forth.Output);
+    }
+
+    [Fact]
+    public void A_client_cannot_release_the_data_space()
+    {
+        int[] here = _forth.Run("here");
+        _forth.Of.Call("release", 0, [(uint)here[0] & ~0xfffu, 0x1000]);
+        Assert.False(_forth.Firmware.Memory.TryClaim((uint)here[0] & ~0xfffu, 0x1000));
+    }
+
+    [Fact]
     public void Text_of_interpret_is_given_back()
     {
         _forth.Run("1");

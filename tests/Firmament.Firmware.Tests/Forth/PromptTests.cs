@@ -191,6 +191,30 @@ public sealed class PromptTests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_gives_the_processor_away_by_word_gets_no_result()
+    {
+        _forth.Firmware.BootCommands = new FakeBoot(_forth.Firmware);
+        Assert.Equal(0, _forth.Try("go 5 ."));
+        Assert.Equal("", _forth.Output);
+        Assert.True(_forth.Firmware.TakeControlTransfer());
+        Assert.Equal(0, _forth.Try("1 drop"));
+        Assert.False(_forth.Firmware.ControlTransferred);
+    }
+
+    [Fact]
+    public void Ctrl_c_stops_the_automatic_boot()
+    {
+        FakeVariables variables = new() { ["auto-boot?"] = "true", ["boot-command"] = "d# 1000 ms boot hd" };
+        FakeBoot boot = new(_forth.Firmware);
+        (_forth.Firmware.Variables, _forth.Firmware.BootCommands) = (variables, boot);
+        Assert.Equal(UserInterfaceState.Waiting, Go());
+        Assert.NotNull(_prompt.WakeTime);
+        _ = _forth.Output;
+        Assert.Equal("Interrupted\r\nok ", Type("\u0003"));
+        Assert.Empty(boot.Lines);
+    }
+
+    [Fact]
     public void Configuration_variables_are_shown_and_set()
     {
         FakeVariables variables = new() { ["auto-boot?"] = "false", ["boot-device"] = "hd", ["load-base"] = "16384" };
@@ -210,10 +234,40 @@ public sealed class PromptTests : IDisposable
     }
 
     [Fact]
+    public void Words_that_wait_let_time_pass_inside_a_clients_call()
+    {
+        VirtualTime before = _forth.Of.Platform.Now;
+        _forth.Run("d# 250 ms");
+        Assert.Equal(before + VirtualTime.FromMilliseconds(250), _forth.Of.Platform.Now);
+        Assert.Equal(-267, _forth.Try("key"));
+        Assert.Equal(before + VirtualTime.FromMilliseconds(60_250), _forth.Of.Platform.Now);
+        _forth.Of.Platform.Type("ab\r");
+        Assert.Equal([0x61, 1], _forth.Run("key pad 10 accept"));
+    }
+
+    [Fact]
+    public void A_client_calls_while_a_program_at_the_prompt_waits()
+    {
+        Begin();
+        Type("1 2 3 key . . . .\r");
+        Assert.Equal([7], _forth.Run("depth 7 +"));
+        Assert.Equal(-13, _forth.Try("nosuch"));
+        Assert.Equal("41 3 2 1 \r\nok ", Type("A"));
+    }
+
+    [Fact]
+    public void The_prompt_waits_for_the_machine_after_a_request()
+    {
+        Begin();
+        Assert.Equal("reset-all 1 .\r\n", Type("reset-all 1 .\r"));
+    }
+
+    [Fact]
     public void The_machine_is_asked_to_reset_or_go_off()
     {
         Begin();
         Type("reset-all\rpower-off\r");
+        Type("");
         Assert.Equal([PlatformRequest.Reset, PlatformRequest.PowerOff], _forth.Of.Platform.Requests.Select(static r => r.Request));
     }
 
@@ -274,7 +328,7 @@ public sealed class PromptTests : IDisposable
 
         public int Load(string line) => Boot(line);
 
-        public int Go() => Result;
+        public int Go() => Boot("");
 
         public int Boot(string line)
         {

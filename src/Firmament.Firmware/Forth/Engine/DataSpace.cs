@@ -20,6 +20,7 @@ internal sealed class DataSpace : IStateful
     public const int SpanVariable = 20;
     public const int LoadBaseVariable = 24;
     public const int ScratchVariable = 28;
+    public const int MaskVariable = 32;
 
     private const int WordBuffer = 0x100;
     private const int HoldBuffer = 0x300;
@@ -32,6 +33,7 @@ internal sealed class DataSpace : IStateful
     private const int LeastBytes = 0x8000;
     private const int MostAllocations = 4096;
     private const int PageMask = 4095;
+    private const uint DirectBytes = 1 << 16;
 
     private readonly OpenFirmware _firmware;
     private readonly GuestMemory _ram;
@@ -99,9 +101,15 @@ internal sealed class DataSpace : IStateful
         return false;
     }
 
-    public uint Variable(int offset) => _ram.TryReadUInt32(new PhysicalAddress(_base + (uint)offset), out uint value) ? value : 0;
+    public uint Variable(int offset) => _size != 0 && _ram.TryReadUInt32(new PhysicalAddress(_base + (uint)offset), out uint value) ? value : 0;
 
-    public void SetVariable(int offset, uint value) => _ = _ram.TryWriteUInt32(new PhysicalAddress(_base + (uint)offset), value);
+    public void SetVariable(int offset, uint value)
+    {
+        if (_size != 0)
+        {
+            _ = _ram.TryWriteUInt32(new PhysicalAddress(_base + (uint)offset), value);
+        }
+    }
 
     public uint VariableAddress(int offset) => _base + (uint)offset;
 
@@ -148,6 +156,13 @@ internal sealed class DataSpace : IStateful
         _ = _ram.TryWrite(new PhysicalAddress(address), text[..bytes]);
         _ = _ram.TryWriteUInt8(new PhysicalAddress(address + (uint)bytes), 0);
         return address;
+    }
+
+    /// <summary>Puts a longer string above `here`, where the next one of that kind or new data will overwrite it. False when it does not fit.</summary>
+    public bool TryKeepAboveHere(ReadOnlySpan<byte> text, out uint address)
+    {
+        address = (_here + LongestText + 3) & ~3u;
+        return address <= _strings && text.Length <= (int)(_strings - address) && _ram.TryWrite(new PhysicalAddress(address), text);
     }
 
     public bool TryFetch(uint address, out uint value)
@@ -208,7 +223,7 @@ internal sealed class DataSpace : IStateful
     /// <summary>The bytes themselves, where they lie one after the other. False for a bad address and where translation may scatter them.</summary>
     public bool TrySlice(uint address, uint length, out ReadOnlySpan<byte> bytes)
     {
-        if (IsOwn(address, length) || _space.Processor == null)
+        if (IsOwn(address, length) || _space.Processor == null || IsIdentity(address, length))
         {
             return _ram.TrySlice(new PhysicalAddress(address), length, out bytes);
         }
@@ -216,6 +231,9 @@ internal sealed class DataSpace : IStateful
         bytes = default;
         return false;
     }
+
+    /// <summary>As <see cref="TrySlice"/>, for memory that `alloc-mem` gave: its addresses are physical.</summary>
+    public bool TrySliceOwned(uint address, uint length, out ReadOnlySpan<byte> bytes) => _ram.TrySlice(new PhysicalAddress(address), length, out bytes);
 
     /// <summary>Copies text out of guest memory. False for a bad address or more than <paramref name="most"/> bytes.</summary>
     public bool TryCopy(uint address, uint length, int most, out byte[] bytes)
@@ -306,6 +324,26 @@ internal sealed class DataSpace : IStateful
     {
         uint offset = address - _base;
         return offset < _size && length <= _size - offset;
+    }
+
+    /// <summary>True when the client's translation leaves every page of a range where it is.</summary>
+    private bool IsIdentity(uint address, uint length)
+    {
+        ulong end = (ulong)address + length;
+        if (length > DirectBytes)
+        {
+            return false;
+        }
+
+        for (ulong page = address & ~(ulong)PageMask; page < end; page += PageMask + 1)
+        {
+            if (!_space.Processor!.TryTranslate(page, write: false, out PhysicalAddress physical) || physical.Value != page)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool TryClaimTop(uint size, out uint start)

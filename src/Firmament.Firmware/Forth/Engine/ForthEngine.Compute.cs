@@ -3,6 +3,42 @@ namespace Firmament.Firmware.Forth.Engine;
 /// <content>Stack and number operations that the inner interpreter does not inline.</content>
 internal sealed partial class ForthEngine
 {
+    /// <summary>Runs an operation.</summary>
+    /// <returns>The new depth of the whole data stack, or a throw code.</returns>
+    private int Compute(Op op, int sp, int depth)
+    {
+        int fault = op is Op.Fetch or Op.Store or Op.ByteFetch or Op.ByteStore ? Access(op, ref sp, depth) : Compute(op, _data, _return, ref sp, ref _rp, depth, _rp - _returnFloor);
+        return fault != 0 ? fault : sp;
+    }
+
+    private int Access(Op op, ref int sp, int depth)
+    {
+        if (depth < (op is Op.Fetch or Op.ByteFetch ? 1 : 2))
+        {
+            return ThrowCode.StackUnderflow;
+        }
+
+        uint address = (uint)_data[sp - 1];
+        uint value = 0;
+        bool ok = op switch
+        {
+            Op.Fetch => Memory.TryFetch(address, out value),
+            Op.ByteFetch => Memory.TryFetch8(address, out value),
+            Op.Store => Memory.TryStore(address, (uint)_data[sp - 2]),
+            _ => Memory.TryStore8(address, (uint)_data[sp - 2]),
+        };
+        if (op is Op.Fetch or Op.ByteFetch)
+        {
+            _data[sp - 1] = (int)value;
+        }
+        else
+        {
+            sp -= 2;
+        }
+
+        return ok ? 0 : ThrowCode.InvalidAddress;
+    }
+
     private static int Compute(Op op, int[] data, int[] stack, ref int sp, ref int rp, int depth, int returnDepth)
     {
         if (op >= Op.Plus)

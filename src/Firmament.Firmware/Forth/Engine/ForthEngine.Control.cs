@@ -208,6 +208,12 @@ internal sealed partial class ForthEngine
 
         Result = code;
         _culprit = code == ThrowCode.AbortMessage ? _message : Input.CurrentWord;
+        if (code == ThrowCode.AbortMessage && !_mayBlock && _nesting == 1)
+        {
+            // The prompt reports it itself; a client's user would never see it.
+            Output.Line(_message);
+        }
+
         _catchCount = _catchFloor;
         _faultEndsRun = false;
         AbandonCompilation();

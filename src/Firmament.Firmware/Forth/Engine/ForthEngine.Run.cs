@@ -30,7 +30,6 @@ internal sealed partial class ForthEngine
         int returnFloor = _returnFloor;
         long steps = _steps;
         int fault;
-        uint fetched;
         int cell = _next;
         _next = 0;
         if (cell != 0)
@@ -318,73 +317,33 @@ internal sealed partial class ForthEngine
 
                 data[sp++] = stack[--rp];
                 goto Fetch;
-            case Op.Fetch:
-                if (sp < one)
-                {
-                    goto Underflow;
-                }
-
-                if (!Memory.TryFetch((uint)data[sp - 1], out fetched))
-                {
-                    goto BadAddress;
-                }
-
-                data[sp - 1] = (int)fetched;
-                goto Fetch;
-            case Op.ByteFetch:
-                if (sp < one)
-                {
-                    goto Underflow;
-                }
-
-                if (!Memory.TryFetch8((uint)data[sp - 1], out fetched))
-                {
-                    goto BadAddress;
-                }
-
-                data[sp - 1] = (int)fetched;
-                goto Fetch;
-            case Op.Store:
-                if (sp < two)
-                {
-                    goto Underflow;
-                }
-
-                sp -= 2;
-                if (!Memory.TryStore((uint)data[sp + 1], (uint)data[sp]))
-                {
-                    goto BadAddress;
-                }
-
-                goto Fetch;
-            case Op.ByteStore:
-                if (sp < two)
-                {
-                    goto Underflow;
-                }
-
-                sp -= 2;
-                if (!Memory.TryStore8((uint)data[sp + 1], (uint)data[sp]))
-                {
-                    goto BadAddress;
-                }
-
-                goto Fetch;
             case Op.Noop:
                 goto Fetch;
-            case >= Op.Rot and < Op.FirstCold:
+            case Op.Plus:
+                if (sp < two)
                 {
-                    // The rest of the stack and number operations have a function of their own, so that this one stays small enough to be fast.
-                    int depth = sp - one + 1;
-                    fault = Compute((Op)cell, data, stack, ref sp, ref rp, depth, rp - returnFloor);
-                    if (fault != 0)
-                    {
-                        goto Raise;
-                    }
-
-                    goto Fetch;
+                    goto Underflow;
                 }
 
+                sp--;
+                data[sp - 1] += data[sp];
+                goto Fetch;
+            case Op.OnePlus:
+                if (sp < one)
+                {
+                    goto Underflow;
+                }
+
+                data[sp - 1]++;
+                goto Fetch;
+            case Op.ZeroEquals:
+                if (sp < one)
+                {
+                    goto Underflow;
+                }
+
+                data[sp - 1] = data[sp - 1] == 0 ? -1 : 0;
+                goto Fetch;
             default:
                 if (cell < 0)
                 {
@@ -426,6 +385,20 @@ internal sealed partial class ForthEngine
                             ExecuteKind(word);
                             break;
                     }
+                }
+                else if (cell is >= (int)Op.Rot and < (int)Op.FirstCold)
+                {
+                    // The rest of the stack and number operations have a function of their own, so that this one stays small enough to be fast.
+                    _rp = rp;
+                    fault = Compute((Op)cell, sp, sp - one + 1);
+                    if (fault < 0)
+                    {
+                        goto Raise;
+                    }
+
+                    sp = fault;
+                    rp = _rp;
+                    goto Fetch;
                 }
                 else if (cell < _bodies.Length)
                 {
@@ -475,9 +448,7 @@ internal sealed partial class ForthEngine
         ReturnOverflow:
         fault = ThrowCode.ReturnOverflow;
         goto Raise;
-        BadAddress:
-        fault = ThrowCode.InvalidAddress;
-        Raise:
+            Raise:
         (_sp, _rp, _ip, _steps) = (sp, rp, ip, steps);
         if (fault != 0)
         {
@@ -498,57 +469,5 @@ internal sealed partial class ForthEngine
         codeCount = Dictionary.CodeCount;
         (sp, rp, ip, steps) = (_sp, _rp, _ip, _steps);
         goto Fetch;
-    }
-
-    /// <summary>The words that are neither code nor plain numbers.</summary>
-    private void ExecuteKind(ForthWord word)
-    {
-        switch (word.Kind)
-        {
-            case WordKind.Does:
-                Push(word.Value);
-                CallCode(word.Code);
-                break;
-            case WordKind.Defer:
-                ExecuteDeferred(word);
-                break;
-            case WordKind.Field:
-                Push(Pop() + word.Value);
-                break;
-            case WordKind.UserVariable:
-                Output.Publish();
-                Push(Memory.VariableAddress(word.Value));
-                break;
-            case WordKind.TwoConstant:
-                Push(word.Extra);
-                Push(word.Value);
-                break;
-            case WordKind.Vocabulary:
-                Compiler.SearchFirst(word.Value);
-                break;
-            case WordKind.HostMethod:
-                Devices.CallHostMethod(word);
-                break;
-            default:
-                Devices.ExecuteInstanceWord(word);
-                break;
-        }
-    }
-
-    /// <summary>A deferred word may lead to another, but not in a circle.</summary>
-    private void ExecuteDeferred(ForthWord word)
-    {
-        for (int i = 0; i < 16; i++)
-        {
-            if (Dictionary.Find(word.Value) is not { Kind: WordKind.Defer } next)
-            {
-                ExecuteToken(word.Value);
-                return;
-            }
-
-            word = next;
-        }
-
-        Throw(ThrowCode.NestingTooDeep);
     }
 }

@@ -255,6 +255,13 @@ internal sealed partial class ForthEngine : IStateful
         _ip = start;
     }
 
+    /// <summary>Interprets text of the firmware's own.</summary>
+    public void Evaluate(string text)
+    {
+        CallCode(InterpretCode);
+        Input.PushCopy(TextOutput.Bytes(text), -1);
+    }
+
     /// <summary>Returns from the running code.</summary>
     public void ReturnFromCode()
     {
@@ -320,6 +327,15 @@ internal sealed partial class ForthEngine : IStateful
     {
         _next = _running;
         _outcome = RunOutcome.Blocked;
+    }
+
+    /// <summary>Lets the driver act on what was asked of the machine before the run goes on.</summary>
+    public void Pause()
+    {
+        if (_mayBlock)
+        {
+            _outcome = RunOutcome.Blocked;
+        }
     }
 
     /// <summary>Stops the run for good: a client has the processor.</summary>

@@ -162,7 +162,12 @@ internal sealed class InputSources : IStateful
     public ReadOnlySpan<byte> Rest(out uint position)
     {
         position = Position;
-        if (_count == 0 || !_forth.Memory.TrySlice(Current.Address, Current.Length, out ReadOnlySpan<byte> text))
+        ReadOnlySpan<byte> text = default;
+        InputSource source = Current;
+        bool readable = source.Owned != 0
+            ? _forth.Memory.TrySliceOwned(source.Address, source.Length, out text)
+            : _count > 0 && _forth.Memory.TrySlice(source.Address, source.Length, out text);
+        if (!readable)
         {
             return default;
         }

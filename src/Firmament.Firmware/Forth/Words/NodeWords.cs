@@ -32,6 +32,16 @@ internal static class NodeWords
         t.Add("diagnostic-mode?", "-- flag", static f => f.Push(false), 0x120);
         t.Add("display-status", "n --", static f => _ = f.Pop(), 0x121);
         t.Add("memory-test-suite", "addr len -- failed?", static f => { _ = f.PopDouble(); f.Push(false); }, 0x122);
+        t.Add("interpose", "args len phandle --", static f => f.Throw(ThrowCode.UnsupportedOperation), 0x12b);
+        t.Add("(is-user-word)", "name len xt --", static f => NameWord(f), 0x214);
+        t.Add("probe-all", "--", static _ => { });
+        t.Constant("fcode-debug?", 0);
+        t.Variable("mask", DataSpace.MaskVariable, 0x124);
+
+        // What tells a tokenizer which names to keep means nothing to text.
+        t.Add("external", "--", static _ => { });
+        t.Add("headers", "--", static _ => { });
+        t.Add("headerless", "--", static _ => { });
         t.Constant("fcode-revision", 0x30000, 0x87);
         t.Constant("fcode-version", 0x30000, 0x212);
         t.Constant("firmware-version", 0x10000, 0x211);
@@ -97,6 +107,23 @@ internal static class NodeWords
     }
 
     private static void CallParent(ForthEngine f, string method) => f.Devices.CallMethod(f.Devices.Self?.Parent, Encoding.Latin1.GetBytes(method));
+
+    /// <summary>`(is-user-word)`: the xt by a name in the forth wordlist (IEEE 1275-1994 annex F).</summary>
+    private static void NameWord(ForthEngine f)
+    {
+        int word = f.Dictionary.WordOf(f.Pop());
+        if (PropertyWords.PopText(f, ForthDictionary.LongestName) is not { Length: > 0 } name || word < 0)
+        {
+            f.Throw(ThrowCode.InvalidArgument);
+            return;
+        }
+
+        int alias = f.Compiler.AddHidden(name.ToLowerInvariant(), WordKind.Alias, word);
+        if (alias >= 0)
+        {
+            f.Dictionary.Reveal(alias, ForthDictionary.ForthWordlist);
+        }
+    }
 
     private static void AddMethod(ForthEngine f, string name)
     {

@@ -24,7 +24,7 @@ internal static class PropertyWords
         t.Add("get-property", "name len phandle -- true | addr len false", static f => GetFrom(f));
         t.Add("next-property", "name len phandle -- false | name len true", static f => Next(f), 0x23d);
         t.Add("device-name", "addr len --", static f => SetText(f, "name"), 0x201);
-        t.Add("name", "addr len --", static f => SetValue(f, "name"));
+        t.Add("name", "addr len --", static f => SetText(f, "name"));
         t.Add("device-type", "addr len --", static f => SetText(f, "device_type"), 0x11a);
         t.Add("model", "addr len --", static f => SetText(f, "model"), 0x119);
         t.Add("reg", "... size --", static f => Reg(f), 0x116);
@@ -53,10 +53,9 @@ internal static class PropertyWords
         {
             address = f.Memory.KeepForAWhile(bytes);
         }
-        else if (!f.Memory.TryAllocate((uint)bytes.Length, out address) || !f.Memory.TryWrite(address, bytes))
+        else if (!f.Memory.TryKeepAboveHere(bytes, out address))
         {
-            // What is too long for the strings that come and go has memory of its own.
-            f.Throw(ThrowCode.Allocate);
+            f.Throw(ThrowCode.StringOverflow);
         }
 
         f.Push(address);

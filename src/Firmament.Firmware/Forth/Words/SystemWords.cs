@@ -56,6 +56,8 @@ internal static class SystemWords
         t.Add("set-defaults", "--", static f => SetDefaults(f));
         t.Add("nvalias", "--", static f => AddAlias(f));
         t.Add("nvunalias", "--", static f => RemoveAlias(f));
+        t.Add("nvrun", "-- ...", static f => f.Evaluate(f.Firmware.Variables?.Get("nvramrc") ?? ""));
+        t.Add("suppress-banner", "--", static _ => { });
         t.Nameless("(variable)", "name len -- ...", static f => PushVariable(f));
         t.Add("load-base", "-- addr", static f => { if (!TryPushVariable(f, "load-base")) { f.Push(0x4000); } });
     }
@@ -107,6 +109,7 @@ internal static class SystemWords
     {
         f.Output.Flush();
         f.Firmware.Platform.Request(request, "");
+        f.Pause();
     }
 
     private static IConfigurationVariables? Variables(ForthEngine f)
