@@ -2,6 +2,7 @@ using Firmament.Core;
 using Firmament.Core.Backends;
 using Firmament.Machines.Configuration;
 using Firmament.Machines.Pegasos2;
+using Firmament.Machines.Profiling;
 using Firmament.Machines.Pseries;
 
 namespace Firmament.Machines;
@@ -40,6 +41,7 @@ public sealed class MachineFactory : IMachineFactory
         }
 
         Machine machine = Build(configuration, services);
+        CodeWatch.Connect(machine, services);
         try
         {
             machine.Reset();

@@ -157,6 +157,14 @@ internal sealed class RunRequest
 
     public bool TraceJson { get; set; }
 
+    public string? Profile { get; set; }
+
+    public long? ProfileEvery { get; set; }
+
+    public GuestImage? Symbols { get; set; }
+
+    public string? Perfetto { get; set; }
+
     public string? PidFile { get; set; }
 
     public string? DumpDeviceTree { get; set; }
@@ -236,6 +244,16 @@ internal sealed class RunRequest
             Notes.Add("Nothing is traced, so the trace file stays empty; add for example --trace firmware.");
         }
 
+        if ((Trace & TraceCategory.Code) != 0 && Engine != ExecutionEngine.Translator)
+        {
+            Notes.Add("The interpreter translates nothing, so --trace code shows nothing; leave --engine interpreter out.");
+        }
+
+        if (Profile == null && (ProfileEvery != null || Symbols != null))
+        {
+            throw new UserErrorException($"--{(Symbols != null ? "symbols" : "profile-every")} is for a profile; add --profile FILE, or leave it out.");
+        }
+
         if (needsKernel && Kernel == null && Rom == null && DumpDeviceTree == null)
         {
             if (CommandLine.Length != 0)
@@ -274,6 +292,10 @@ internal sealed class RunRequest
         StartPaused = StartPaused,
         TraceFile = TraceFile,
         TraceJson = TraceJson,
+        Profile = Profile,
+        ProfileEvery = ProfileEvery ?? Machines.Profiling.GuestProfiler.DefaultEvery,
+        Symbols = Symbols,
+        Perfetto = Perfetto,
         PidFile = PidFile,
         DumpDeviceTree = DumpDeviceTree,
         Notes = Notes,

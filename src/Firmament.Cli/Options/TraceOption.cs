@@ -9,9 +9,9 @@ internal static class TraceOption
     /// <summary>Our names.</summary>
     public static readonly string[] Names = [.. TraceCategories.Named.Select(static entry => entry.Name), "all"];
 
-    // QEMU's -d items that show its translator; there is nothing of the kind to show.
+    // QEMU's -d items that show its insides; there is nothing of the kind to show.
     private static readonly string[] QemuOnly =
-        ["in_asm", "out_asm", "op", "op_opt", "op_ind", "exec", "cpu", "fpu", "mmu", "pcall", "page", "nochain", "plugin", "strace", "tid", "vpu", "cpu_reset"];
+        ["op", "op_opt", "op_ind", "exec", "cpu", "fpu", "mmu", "pcall", "page", "nochain", "plugin", "strace", "tid", "vpu", "cpu_reset"];
 
     public static TraceCategory Parse(string text)
     {
@@ -22,6 +22,7 @@ internal static class TraceOption
             {
                 "guest_errors" or "unimp" => TraceCategory.GuestErrors,
                 "int" => TraceCategory.Exceptions,
+                "in_asm" or "out_asm" => TraceCategory.Code,
                 "all" => TraceCategories.All,
                 _ when TraceCategories.Find(name) is var found and not TraceCategory.None => found,
                 _ when name.StartsWith("trace:", StringComparison.Ordinal) || QemuOnly.Contains(name) =>
