@@ -188,6 +188,7 @@ internal sealed class RunRequest
     {
         ChooseAccelerator();
         CpuNames.NoteStandIn(this);
+        TraceOption.Check(this);
         MachineKind kind = MachineKind.Find(Machine)!;
         AddDefaults();
         List<DriveConfiguration> drives =
@@ -242,16 +243,6 @@ internal sealed class RunRequest
         if (TraceFile != null && Trace == TraceCategory.None)
         {
             Notes.Add("Nothing is traced, so the trace file stays empty; add for example --trace firmware.");
-        }
-
-        if ((Trace & TraceCategory.Code) != 0 && Engine != ExecutionEngine.Translator)
-        {
-            Notes.Add("The interpreter translates nothing, so --trace code shows nothing; leave --engine interpreter out.");
-        }
-
-        if (Profile == null && (ProfileEvery != null || Symbols != null))
-        {
-            throw new UserErrorException($"--{(Symbols != null ? "symbols" : "profile-every")} is for a profile; add --profile FILE, or leave it out.");
         }
 
         if (needsKernel && Kernel == null && Rom == null && DumpDeviceTree == null)
