@@ -29,6 +29,9 @@ internal sealed class CallTracer(Tracer tracer, string source, Func<ServiceParam
         return fields;
     }
 
+    /// <summary>Says that a service begins, and with which arguments.</summary>
+    public void Begin(string service, List<KeyValuePair<string, string>> fields) => tracer.Begin(TraceCategory.Firmware, source, service, fields);
+
     /// <summary>Adds results and the caller, and writes the event.</summary>
     public void Write(string service, ServiceSignature signature, CallBlock call, List<KeyValuePair<string, string>> fields)
     {

@@ -85,6 +85,11 @@ public sealed class ServiceTable<T> : IEnumerable<ServiceRow<T>>
             return false;
         }
 
+        if (fields != null)
+        {
+            tracer.Begin(row.Name, fields);
+        }
+
         uint first = row.Body(services, call);
         if (signature.Results.Count > 0)
         {

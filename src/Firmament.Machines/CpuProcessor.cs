@@ -25,6 +25,13 @@ internal sealed class CpuProcessor(Cpu cpu) : IMachineProcessor
     }
 
     /// <inheritdoc/>
+    public ITranslationWatcher? TranslationWatcher
+    {
+        get => cpu.TranslationWatcher;
+        set => cpu.TranslationWatcher = value;
+    }
+
+    /// <inheritdoc/>
     public EngineStatistics EngineStatistics => cpu.EngineStatistics;
 
     /// <inheritdoc/>

@@ -22,6 +22,15 @@ internal interface IMachineProcessor : IProcessor, IStateful, IDisposable
     /// <summary>What the engine did.</summary>
     EngineStatistics EngineStatistics { get; }
 
+    /// <summary>Sees what the CPU's translator makes; null for nobody.</summary>
+    ITranslationWatcher? TranslationWatcher
+    {
+        get => null;
+        set
+        {
+        }
+    }
+
     /// <summary>A sentence about a state the CPU cannot leave (check stop), or null.</summary>
     string? Failure { get; }
 

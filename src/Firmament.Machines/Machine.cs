@@ -30,6 +30,7 @@ internal abstract partial class Machine : IMachine, IStateful
 
     private readonly HostPacer? _pacer;
     private readonly IHostClock? _hostClock;
+    private readonly IMachineWatcher? _watcher;
     private readonly bool _noReboot;
     private volatile bool _stopRequested;
     private volatile bool _hostIsWaiting;
@@ -59,6 +60,7 @@ internal abstract partial class Machine : IMachine, IStateful
         Services = services;
         _noReboot = configuration.NoReboot;
         _hostClock = services.Clock;
+        _watcher = services.Watcher;
         _pacer = configuration.TimeMode == TimeMode.Host && services.Clock != null ? new HostPacer(services.Clock) : null;
         Tracer = new Tracer { Enabled = configuration.Trace, Sink = services.TraceSink, Clock = () => Clock.Now };
         Ram = new GuestMemory(configuration.MemoryBytes);
@@ -379,11 +381,12 @@ internal abstract partial class Machine : IMachine, IStateful
 
             RunningProcessor = i;
             TurnBegins(i);
-            long retired = Processors[i].Run(Math.Min((end - now).Nanoseconds, most >> TimeShift) << TimeShift);
+            long retired = Processors[i].Run(Watched(i, Math.Min((end - now).Nanoseconds, most >> TimeShift) << TimeShift));
             TurnEnds(i);
             _instructions += retired;
             // Not from `now`: a firmware call may have waited, and the clock with it.
             Clock.AdvanceTo(Clock.Now + new VirtualTime(retired >> TimeShift));
+            _watcher?.TurnEnded(new MachineTurn(this, Processors[i], Processors.Count, Ram, now, Clock.Now, retired));
             if (_guestRequest != null)
             {
                 return false;
@@ -393,6 +396,11 @@ internal abstract partial class Machine : IMachine, IStateful
         // Only now: a CPU whose turn is over may have been sent an interrupt by a later one.
         return Processors.All(static processor => processor.IsIdle);
     }
+
+    /// <summary>A turn's most instructions, so that a watcher can look where it wants to. Only a lone CPU's turn may be cut: no other one sees it.</summary>
+    private long Watched(int index, long most) => _watcher == null || Processors.Count > 1
+        ? most
+        : Math.Max(1L << TimeShift, Math.Min(most, _watcher.UntilLook(index) >> TimeShift << TimeShift));
 
     /// <summary>A decrementer that already waits for MSR[EE] must not shorten a slice to nothing.</summary>
     private VirtualTime NextDecrementer(VirtualTime now)

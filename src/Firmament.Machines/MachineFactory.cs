@@ -2,6 +2,7 @@ using Firmament.Core;
 using Firmament.Core.Backends;
 using Firmament.Machines.Configuration;
 using Firmament.Machines.Pegasos2;
+using Firmament.Machines.Profiling;
 using Firmament.Machines.Pseries;
 
 namespace Firmament.Machines;
@@ -35,6 +36,7 @@ public sealed class MachineFactory : IMachineFactory
     {
         configuration.Validate();
         Machine machine = Build(configuration, services);
+        CodeWatch.Connect(machine, services);
         try
         {
             machine.Reset();

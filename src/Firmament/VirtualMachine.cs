@@ -62,6 +62,9 @@ public sealed class VirtualMachine : IDisposable
             TraceSink = services.TraceSink,
             OpenNetwork = services.OpenNetwork,
             OpenDrive = services.OpenDrive,
+            Watcher = services.Watcher,
+            TranslationWatcher = services.TranslationWatcher,
+            HostDisassembler = services.HostDisassembler,
             Clock = services.Clock,
             Note = services.Note,
         };

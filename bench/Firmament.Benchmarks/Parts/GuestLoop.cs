@@ -19,10 +19,11 @@ internal sealed class GuestLoop : IDisposable
 
     /// <param name="body">The loop without the branch back, which is one instruction.</param>
     /// <param name="model">Which chip.</param>
-    public GuestLoop(Action<Assembler> body, string model = "7457")
+    /// <param name="translates">False leaves everything to the interpreter.</param>
+    public GuestLoop(Action<Assembler> body, string model = "7457", bool translates = true)
     {
         Map = new MemoryMap(Ram, new Tracer());
-        Cpu = new Cpu(CpuModel.Find(model)!, Map, _clock, new Tracer(), 33_333_333) { Msr = 0, Pc = CodeAt };
+        Cpu = new Cpu(CpuModel.Find(model)!, Map, _clock, new Tracer(), 33_333_333, translateAfter: translates ? Cpu.DefaultTranslateAfter : 0) { Msr = 0, Pc = CodeAt };
         Assembler code = new(CodeAt);
         AssemblerLabel start = code.LabelHere();
         body(code);

@@ -1,11 +1,13 @@
 using BenchmarkDotNet.Attributes;
+using Firmament.PowerPC.Isa;
 
 namespace Firmament.Benchmarks.Parts;
 
 /// <summary>Instructions as compilers write them: arithmetic, a load, a store, a compare and a branch that is not taken.</summary>
 public class InterpretPart : LoopPart
 {
-    private const int Length = 10;
+    /// <summary>Instructions of the loop.</summary>
+    internal const int Length = 10;
 
     /// <inheritdoc/>
     protected override int InstructionsInTurn => Length;
@@ -16,7 +18,10 @@ public class InterpretPart : LoopPart
 
     private protected override long Count(GuestLoop loop) => loop.Cpu.InstructionsRetired / Length;
 
-    private protected override GuestLoop Make() => new(static code =>
+    private protected override GuestLoop Make() => new(Body, translates: false);
+
+    /// <summary>The loop without its branch back.</summary>
+    internal static void Body(Assembler code)
     {
         code.LoadImmediate(4, GuestLoop.DataAt);
         code.Lwz(5, 0, 4);
@@ -27,5 +32,5 @@ public class InterpretPart : LoopPart
         code.Cmpwi(5, 0);
         code.Beq(code.LabelAt(GuestLoop.CodeAt));
         code.Add(8, 8, 7);
-    });
+    }
 }

@@ -12,9 +12,8 @@ namespace Firmament.Benchmarks.Parts;
 /// <summary>The engine's parts, each alone, by BenchmarkDotNet.</summary>
 internal static class PartsCommand
 {
-    // Translate, in nanoseconds a guest instruction, comes with the translator.
     private static readonly Type[] All =
-        [typeof(DecodePart), typeof(InterpretPart), typeof(HashMissPart), typeof(RadixMissPart), typeof(ExceptionPart), typeof(MmioPart), typeof(CallPart)];
+        [typeof(DecodePart), typeof(InterpretPart), typeof(TranslatePart), typeof(HashMissPart), typeof(RadixMissPart), typeof(ExceptionPart), typeof(MmioPart), typeof(CallPart)];
 
     /// <summary>The checkout, for parts that load guests: BenchmarkDotNet makes them, and gives them nothing.</summary>
     public static string Root { get; private set; } = ".";
@@ -24,7 +23,7 @@ internal static class PartsCommand
         Argument<string[]> parts = new("parts") { Description = "Which: patterns of names, such as *Mmio*; all without.", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> quick = new("--quick") { Description = "Three measurements of each, for a first look." };
         Option<string?> output = new("--output") { Description = "Puts the results into a file: docs/performance.md." };
-        Command command = new("parts", "Measures decode, interpret, TLB miss, exception, MMIO, hypercall and getprop, each alone.") { parts, quick, output };
+        Command command = new("parts", "Measures decode, interpret, translate, TLB miss, exception, MMIO, hypercall and getprop, each alone.") { parts, quick, output };
         command.SetAction(parsed => Run(parsed.GetValue(root)!, parsed.GetValue(parts)!, parsed.GetValue(quick), parsed.GetValue(output)));
         return command;
     }

@@ -43,6 +43,7 @@ internal static class HelpText
           firmament run --kernel vmlinux --drive file=disk.img,if=virtio --time host
           firmament run --kernel vmlinux --no-reboot --until "login:" --timeout 60     (for tests)
           firmament run --kernel vmlinux --trace firmware --trace-file calls.txt
+          firmament run --kernel vmlinux --profile out.folded --symbols System.map
 
         Exit codes: 0 power-off, reset with --no-reboot, --until met, or ended by a signal; 1 an error;
         124 --timeout.

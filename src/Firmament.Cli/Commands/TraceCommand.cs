@@ -1,9 +1,11 @@
+using System.Globalization;
 using Firmament.Cli.Options;
 using Firmament.Cli.Running;
 using Firmament.Cli.Tracing.Comparison;
 using Firmament.Cli.Tracing.Summary;
 using Firmament.Core;
 using Firmament.Core.Tracing;
+using Firmament.Machines.Profiling;
 
 namespace Firmament.Cli.Commands;
 
@@ -46,6 +48,7 @@ internal static class TraceCommand
             throw new UserErrorException($"trace summarize needs a trace; {Remedy}.");
         }
 
+        SymbolTable symbols = request.Symbols == null ? SymbolTable.Empty : SymbolTable.Read(request.Symbols, "--symbols");
         for (int i = 0; i < files.Count; i++)
         {
             using FileStream stream = Open(files[i]);
@@ -57,7 +60,7 @@ internal static class TraceCommand
             }
 
             RefuseEmpty(files[i], summary.Events, reader.Line);
-            host.Print((i == 0 ? "" : "\n") + SummaryText.Write(files[i], summary, reader.Skipped, static _ => null));
+            host.Print((i == 0 ? "" : "\n") + SummaryText.Write(files[i], summary, reader.Skipped, address => NameOf(symbols, address)));
         }
 
         return ExitCodes.Success;
@@ -94,6 +97,11 @@ internal static class TraceCommand
             throw new UserErrorException("A trace became shorter while it was compared; wait until its run has ended.", e);
         }
     }
+
+    private static string? NameOf(SymbolTable symbols, string address) =>
+        address.StartsWith("0x", StringComparison.Ordinal) && ulong.TryParse(address.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number)
+            ? symbols.Find(number - 4)
+            : null;
 
     private static TraceSide Read(string path, FileStream stream, DiffSettings settings)
     {

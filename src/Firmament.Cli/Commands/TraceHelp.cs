@@ -29,6 +29,7 @@ internal static class TraceHelp
         Examples:
           firmament trace summarize calls.txt
           firmament trace summarize monday.jsonl tuesday.jsonl
+          firmament trace summarize --symbols System.map calls.txt
         """);
 
     /// <summary>Help of diff.</summary>

@@ -54,6 +54,10 @@ internal static class RunOptions
         Value("trace-file", "FILE", "write the trace here, not to standard error", OptionGroup.Trace, static (r, v) => r.TraceFile = NotEmpty("trace-file", v)) with { IsPath = true },
         Value("trace-format", "FORMAT", "text or json (one object a line)", OptionGroup.Trace, static (r, v) => r.TraceJson = Choose("trace-format", v,
             ("text", false), ("json", true))) with { Values = ["text", "json"] },
+        Value("profile", "FILE", "count where the guest is, as folded stacks for a flame graph", OptionGroup.Trace, static (r, v) => r.Profile = NotEmpty("profile", v)) with { IsPath = true },
+        Value("profile-every", "N", "instructions between two samples, 99991 unless given", OptionGroup.Trace, static (r, v) => r.ProfileEvery = ParseInterval(v)),
+        Value("symbols", "FILE", "System.map or ELF file with the guest's symbols, if --kernel has none", OptionGroup.Trace, static (r, v) => r.Symbols = Image("symbols", v)) with { IsPath = true },
+        Value("perfetto", "FILE", "write a time line that ui.perfetto.dev shows", OptionGroup.Trace, static (r, v) => r.Perfetto = NotEmpty("perfetto", v)) with { IsPath = true },
     ];
 
     /// <summary>What run takes, our own options first.</summary>
@@ -78,7 +82,10 @@ internal static class RunOptions
     ]);
 
     /// <summary>What trace summarize takes.</summary>
-    public static OptionSet TraceSummarize { get; } = new("trace summarize", []);
+    public static OptionSet TraceSummarize { get; } = new("trace summarize",
+    [
+        Value("symbols", "FILE", "System.map or ELF file, to name the functions that call", OptionGroup.Options, static (r, v) => r.Symbols = Image("symbols", v)) with { IsPath = true },
+    ]);
 
     /// <summary>What trace diff takes.</summary>
     public static OptionSet TraceDiff { get; } = new("trace diff",
@@ -117,6 +124,11 @@ internal static class RunOptions
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 0 and <= 26
             ? n
             : throw new UserErrorException($"--echr {text} is not a control character; give 1 for Ctrl-A to 26 for Ctrl-Z, or 0 for none.");
+
+    private static long ParseInterval(string text)
+        => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long n) && n >= 100
+            ? n
+            : throw new UserErrorException($"--profile-every {text} is not a number of instructions, 100 or more; give for example --profile-every {Machines.Profiling.GuestProfiler.DefaultEvery}.");
 
     private static int ParseCount(string option, string text)
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n)

@@ -41,6 +41,18 @@ internal sealed record RunPlan
     /// <summary>JSON lines instead of text.</summary>
     public bool TraceJson { get; init; }
 
+    /// <summary>Where the profile goes, or null for none.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Instructions between its samples.</summary>
+    public long ProfileEvery { get; init; }
+
+    /// <summary>The guest's symbols, or null for the kernel's own.</summary>
+    public GuestImage? Symbols { get; init; }
+
+    /// <summary>Where the time line goes, or null for none.</summary>
+    public string? Perfetto { get; init; }
+
     /// <summary>Where the process id is written, or null.</summary>
     public string? PidFile { get; init; }
 

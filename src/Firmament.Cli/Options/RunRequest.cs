@@ -163,6 +163,14 @@ internal sealed class RunRequest
 
     public bool TraceJson { get; set; }
 
+    public string? Profile { get; set; }
+
+    public long? ProfileEvery { get; set; }
+
+    public GuestImage? Symbols { get; set; }
+
+    public string? Perfetto { get; set; }
+
     public string? PidFile { get; set; }
 
     public string? DumpDeviceTree { get; set; }
@@ -186,6 +194,7 @@ internal sealed class RunRequest
     {
         ChooseAccelerator();
         CpuNames.NoteStandIn(this);
+        TraceOption.Check(this);
         MachineKind kind = MachineKind.Find(Machine)!;
         AddDefaults();
         List<DriveConfiguration> drives =
@@ -282,6 +291,10 @@ internal sealed class RunRequest
         StartPaused = StartPaused,
         TraceFile = TraceFile,
         TraceJson = TraceJson,
+        Profile = Profile,
+        ProfileEvery = ProfileEvery ?? Machines.Profiling.GuestProfiler.DefaultEvery,
+        Symbols = Symbols,
+        Perfetto = Perfetto,
         PidFile = PidFile,
         DumpDeviceTree = DumpDeviceTree,
         Notes = Notes,

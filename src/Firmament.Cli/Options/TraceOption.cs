@@ -1,5 +1,6 @@
 using Firmament.Core;
 using Firmament.Core.Tracing;
+using Firmament.Machines.Configuration;
 
 namespace Firmament.Cli.Options;
 
@@ -9,9 +10,24 @@ internal static class TraceOption
     /// <summary>Our names.</summary>
     public static readonly string[] Names = [.. TraceCategories.Named.Select(static entry => entry.Name), "all"];
 
-    // QEMU's -d items that show its translator; there is nothing of the kind to show.
+    // QEMU's -d items that show its insides; there is nothing of the kind to show.
     private static readonly string[] QemuOnly =
-        ["in_asm", "out_asm", "op", "op_opt", "op_ind", "exec", "cpu", "fpu", "mmu", "pcall", "page", "nochain", "plugin", "strace", "tid", "vpu", "cpu_reset"];
+        ["op", "op_opt", "op_ind", "exec", "cpu", "fpu", "mmu", "pcall", "page", "nochain", "plugin", "strace", "tid", "vpu", "cpu_reset"];
+
+    /// <summary>Notes and refuses what adds up to nothing.</summary>
+    /// <exception cref="UserErrorException">An option of the profile is given without one.</exception>
+    public static void Check(RunRequest request)
+    {
+        if ((request.Trace & TraceCategory.Code) != 0 && request.Engine != ExecutionEngine.Translator)
+        {
+            request.Notes.Add("The interpreter translates nothing, so --trace code shows nothing; leave --engine interpreter out.");
+        }
+
+        if (request.Profile == null && (request.ProfileEvery != null || request.Symbols != null))
+        {
+            throw new UserErrorException($"--{(request.Symbols != null ? "symbols" : "profile-every")} is for a profile; add --profile FILE, or leave it out.");
+        }
+    }
 
     public static TraceCategory Parse(string text)
     {
@@ -22,6 +38,7 @@ internal static class TraceOption
             {
                 "guest_errors" or "unimp" => TraceCategory.GuestErrors,
                 "int" => TraceCategory.Exceptions,
+                "in_asm" or "out_asm" => TraceCategory.Code,
                 "all" => TraceCategories.All,
                 _ when TraceCategories.Find(name) is var found and not TraceCategory.None => found,
                 _ when name.StartsWith("trace:", StringComparison.Ordinal) || QemuOnly.Contains(name) =>

@@ -29,26 +29,30 @@ internal sealed class MachineRun
         InputFiles.Check(_plan.Configuration);
         MachineRunner runner = new(_plan);
         using ConsoleWiring wiring = new(_plan, _host, runner);
-        Action<RunEnd> end = cause =>
+        Action<RunEnd> stop = cause =>
         {
             _host.Streams.Hurry();
             wiring.Hurry();
             runner.End(cause);
         };
-        using SignalWatch? signals = _host.WatchSignals ? new(_host, end, () => wiring.Stdio?.Attach()) : null;
-        using Timer? timeout = StartTimeout(end);
+        using SignalWatch? signals = _host.WatchSignals ? new(_host, stop, () => wiring.Stdio?.Attach()) : null;
+        using Timer? timeout = StartTimeout(stop);
         using StreamTraceSink trace = new(_plan.TraceFile, _plan.TraceJson, bytes => _host.Streams.WriteError(bytes));
+        using RunObservers observers = new(_plan, trace);
         HostClock clock = new();
         bool pidFileWritten = false;
-        using IMachine machine = _host.Machines.Create(_plan.Configuration, Services(wiring, trace, clock));
+        using IMachine machine = _host.Machines.Create(observers.Configuration, Services(wiring, observers, clock));
         try
         {
             trace.Start();
+            observers.Start();
             Greet();
             wiring.Start(machine);
             WritePidFile();
             pidFileWritten = true;
-            return Finish(machine, runner.Run(machine), Stopwatch.GetElapsedTime(start));
+            RunEnd end = runner.Run(machine);
+            observers.Finish(machine);
+            return Finish(machine, end, Stopwatch.GetElapsedTime(start));
         }
         finally
         {
@@ -60,11 +64,14 @@ internal sealed class MachineRun
         }
     }
 
-    private HostServices Services(ConsoleWiring wiring, StreamTraceSink trace, HostClock clock) => new()
+    private HostServices Services(ConsoleWiring wiring, RunObservers observers, HostClock clock) => new()
     {
         SerialPorts = wiring.SerialPorts,
         CharacterDevices = wiring.CharacterDevices,
-        TraceSink = trace,
+        TraceSink = observers.TraceSink,
+        Watcher = observers.Watcher,
+        TranslationWatcher = observers.TranslationWatcher,
+        HostDisassembler = HostDisassembler.Print,
         OpenNetwork = NetworkOpener.Open,
         Clock = clock,
         Note = _host.Note,

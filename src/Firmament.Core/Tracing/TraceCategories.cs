@@ -10,10 +10,11 @@ public static class TraceCategories
         ("guest-errors", TraceCategory.GuestErrors),
         ("devices", TraceCategory.Devices),
         ("exceptions", TraceCategory.Exceptions),
+        ("code", TraceCategory.Code),
     ];
 
-    /// <summary>All of them.</summary>
-    public static TraceCategory All { get; } = Named.Aggregate(TraceCategory.None, static (all, entry) => all | entry.Category);
+    /// <summary>All that the guest does: all but <see cref="TraceCategory.Code"/>, which is a hundred times as much.</summary>
+    public static TraceCategory All { get; } = Named.Aggregate(TraceCategory.None, static (all, entry) => all | entry.Category) & ~TraceCategory.Code;
 
     /// <summary>The category of this name, or <see cref="TraceCategory.None"/>.</summary>
     public static TraceCategory Find(ReadOnlySpan<char> name)

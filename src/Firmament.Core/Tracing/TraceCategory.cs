@@ -18,4 +18,7 @@ public enum TraceCategory
 
     /// <summary>Interrupts and exceptions the CPU takes.</summary>
     Exceptions = 8,
+
+    /// <summary>What the translator makes of the guest's code.</summary>
+    Code = 16,
 }

@@ -31,6 +31,15 @@ public sealed class Tracer
         }
     }
 
+    /// <summary>Says that a call begins; <see cref="Write"/> with the same category, source and name ends it.</summary>
+    public void Begin(TraceCategory category, string source, string name, IReadOnlyList<KeyValuePair<string, string>> fields)
+    {
+        if (IsEnabled(category))
+        {
+            Sink!.Begin(new TraceEvent(Clock(), category, source, name, fields));
+        }
+    }
+
     /// <summary>
     /// Reports that the guest did something wrong or not modelled. The architected result is the caller's to give.
     /// The same message is written once, so that a guest in a loop cannot fill a disk.

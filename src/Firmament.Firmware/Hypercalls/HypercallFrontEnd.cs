@@ -54,6 +54,11 @@ public abstract class HypercallFrontEnd : ISystemCallInterceptor
 
         bool traced = row.Access != HypercallAccess.Carrier && Services.Platform.Tracer.IsEnabled(TraceCategory.Firmware);
         List<KeyValuePair<string, string>>? fields = traced ? ShowArguments(row, call) : null;
+        if (fields != null)
+        {
+            Services.Platform.Tracer.Begin(TraceCategory.Firmware, _source, row.Name, fields);
+        }
+
         Services.BeginCall();
         long result = row.Body(call);
         if (!Services.ControlTransferred)

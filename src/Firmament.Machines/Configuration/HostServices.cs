@@ -1,5 +1,6 @@
 using Firmament.Core.Backends;
 using Firmament.Core.Tracing;
+using Firmament.PowerPC;
 
 namespace Firmament.Machines.Configuration;
 
@@ -20,6 +21,17 @@ public sealed class HostServices
 
     /// <summary>Opens a drive's image instead of the machine's own opener (a test's disk in memory); null for the machine's own.</summary>
     public Func<DriveConfiguration, IBlockBackend>? OpenDrive { get; init; }
+
+    /// <summary>Looks at the machine between its CPUs' turns, or null.</summary>
+    public IMachineWatcher? Watcher { get; init; }
+
+    /// <summary>Sees what the translator makes of the guest's code, or null.</summary>
+    public ITranslationWatcher? TranslationWatcher { get; init; }
+
+    /// <summary>
+    /// Prints the host's code for <see cref="TraceCategory.Code"/>: one text an instruction, of bytes that lie at an address. Null prints bytes.
+    /// </summary>
+    public Func<ReadOnlyMemory<byte>, ulong, IReadOnlyList<string>>? HostDisassembler { get; init; }
 
     /// <summary>The host's clock; null when the machine may never wait (an idle machine without deadlines then stops with an error).</summary>
     public IHostClock? Clock { get; init; }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Firmament.Core;
 
@@ -9,7 +8,7 @@ namespace Firmament.Machines.Loading;
 /// </summary>
 /// <remarks>
 /// Source: System V ABI, chapter 4, and its PowerPC supplement. Only the ELF header, the program headers and the notes are read;
-/// section headers and symbols are not. Every offset and length is checked against the file before it is used.
+/// section headers and symbols are <see cref="ElfSymbols"/>'s. Every offset and length is checked against the file before it is used.
 /// </remarks>
 public sealed class ElfImage
 {
@@ -222,36 +221,5 @@ public sealed class ElfImage
         }
 
         return null;
-    }
-
-    /// <summary>Bounded reads from the file, in its byte order.</summary>
-    private sealed class ElfReader(string name, ReadOnlyMemory<byte> file)
-    {
-        public bool IsLittleEndian { get; set; }
-
-        public bool Is64Bit { get; set; }
-
-        public ulong Length => (ulong)file.Length;
-
-        public bool TryRead(ulong offset, int length, out ReadOnlySpan<byte> bytes)
-        {
-            bool ok = offset <= Length && (ulong)length <= Length - offset;
-            bytes = ok ? file.Span.Slice((int)offset, length) : default;
-            return ok;
-        }
-
-        public ReadOnlySpan<byte> Read(ulong offset, int length, string what) =>
-            TryRead(offset, length, out ReadOnlySpan<byte> bytes)
-                ? bytes
-                : throw new UserErrorException($"'{name}' is truncated: it has {Length} bytes, and {what} would end beyond them; copy it again.");
-
-        public ushort UInt16(ReadOnlySpan<byte> bytes) =>
-            IsLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
-
-        public uint UInt32(ReadOnlySpan<byte> bytes) =>
-            IsLittleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
-
-        public ulong Word(ReadOnlySpan<byte> bytes) => !Is64Bit ? UInt32(bytes)
-            : IsLittleEndian ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);
     }
 }

@@ -40,6 +40,7 @@ internal sealed unsafe partial class Emission
             {
                 if (next < entries.Length && entries[next].Index == index)
                 {
+                    Pieces?.Add(new TranslatedPiece(TranslatedPieceKind.Entry, index, 0, A.Position));
                     EnterRun(page, entries[next], open);
                     next++;
                     open = true;
@@ -56,6 +57,7 @@ internal sealed unsafe partial class Emission
             }
         }
 
+        Pieces?.Add(new TranslatedPiece(TranslatedPieceKind.OutOfLine, 0, 0, A.Position));
         WriteAlone();
         FloatingPoint.WriteColdPaths();
         WriteSlowExits();

@@ -44,6 +44,9 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     /// <summary><see cref="X64Assembler.FlagsVersion"/> after the comparison.</summary>
     public int ComparedVersion { get; set; }
 
+    /// <summary>Collects what stands where, for a watcher; null for nobody.</summary>
+    public List<TranslatedPiece>? Pieces { get; set; }
+
     /// <summary>What is emitted for floating-point instructions.</summary>
     private FloatingPointEmissions FloatingPoint => _floatingPoint ??= new FloatingPointEmissions(this);
 
@@ -62,6 +65,7 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     public void BeginInsn(Insn* insn)
     {
         Insn = insn;
+        Pieces?.Add(new TranslatedPiece(TranslatedPieceKind.Instruction, insn->Index, insn->Word, A.Position));
         Unsupported = false;
         _free = (1 << (int)HostRegister.Rax) | (1 << (int)HostRegister.Rcx) | (1 << (int)HostRegister.Rdx);
         _current = new SlowExit(insn->Index, A.NewLabel(), A.NewLabel(), false);

@@ -28,6 +28,7 @@ internal sealed unsafe class TranslationCache : IDisposable
     private readonly Emission _emission;
     private readonly Region _region = new();
     private int _position;
+    private int _lastPosition;
 
     private TranslationCache(CodeMemory memory, int after)
     {
@@ -37,6 +38,9 @@ internal sealed unsafe class TranslationCache : IDisposable
         _emission = new Emission(_assembler, _stubs);
         _position = _stubs.End;
     }
+
+    /// <summary>Sees what is made, or null.</summary>
+    public ITranslationWatcher? Watcher { get; set; }
 
     /// <summary>What <see cref="Insn.Heat"/> counts from.</summary>
     public byte InitialHeat { get; }
@@ -87,8 +91,10 @@ internal sealed unsafe class TranslationCache : IDisposable
         Cpu cpu = Cpu.From(s);
         TranslationCache cache = cpu.Translations!;
         CpuMode mode = (CpuMode)s->Mode;
+        cache.Watcher?.Begins();
         if (cache.TryTranslate(p, mode, cpu.Handlers))
         {
+            cache.Watcher?.Translated(cache.Describe(s->PageEa));
             return p;
         }
 
@@ -104,9 +110,16 @@ internal sealed unsafe class TranslationCache : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
+    /// <summary>The region translated last, for a watcher.</summary>
+    private TranslatedRegion Describe(ulong pageAddress) => new(
+        pageAddress, _region.Instructions, _lastPosition, new ReadOnlySpan<byte>(_memory.Writable + _lastPosition, _assembler.Position),
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_emission.Pieces));
+
     private bool TryTranslate(Insn* head, CpuMode mode, HandlerTable handlers)
     {
         _region.Collect(head);
+        _lastPosition = _position;
+        _emission.Pieces = Watcher is { WantsCode: true } ? [] : null;
         _assembler.Begin(_memory.Writable + _position, _memory.Size - _position);
         _emission.BeginRegion(mode, _position);
         _emission.EmitRegion(_region);

@@ -134,6 +134,15 @@ public sealed class TraceDiffTests
     }
 
     [Fact]
+    public void Long_sequences_that_have_nothing_once_are_aligned_window_by_window()
+    {
+        // 200,000 of ten values, and the same with one more after every hundredth.
+        ulong[] left = [.. Enumerable.Range(0, 200_000).Select(static i => (ulong)(i % 10))];
+        ulong[] right = [.. left.SelectMany(static (value, i) => i % 100 == 99 ? new[] { value, 3UL } : [value])];
+        AssertAlignment(left, right, 199_000, 200_000);
+    }
+
+    [Fact]
     public void Sequences_with_nothing_in_common_end_quickly() =>
         AssertAlignment([.. Enumerable.Range(0, 100_000).Select(static i => (ulong)(i % 2))], [.. Enumerable.Range(0, 100_000).Select(static i => (ulong)(2 + (i % 2)))], 0, 0);
 

@@ -6,8 +6,8 @@ namespace Firmament.Machines.Tests.Running;
 /// <summary>A machine without a board.</summary>
 internal sealed class ScriptedMachine : Machine
 {
-    public ScriptedMachine(bool noReboot = false, IHostClock? hostClock = null, TimeMode timeMode = TimeMode.Virtual, int cpus = 1)
-        : base(new MachineConfiguration { MemoryBytes = 16 << 20, NoReboot = noReboot, TimeMode = timeMode }, new HostServices { Clock = hostClock })
+    public ScriptedMachine(bool noReboot = false, IHostClock? hostClock = null, TimeMode timeMode = TimeMode.Virtual, int cpus = 1, IMachineWatcher? watcher = null)
+        : base(new MachineConfiguration { MemoryBytes = 16 << 20, NoReboot = noReboot, TimeMode = timeMode }, new HostServices { Clock = hostClock, Watcher = watcher })
     {
         Cpus = [.. Enumerable.Range(0, cpus).Select(_ => new ScriptedProcessor(Clock))];
         Clock.DeadlineMoved = StopProcessors;

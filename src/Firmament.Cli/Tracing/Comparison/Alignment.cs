@@ -2,12 +2,13 @@ namespace Firmament.Cli.Tracing.Comparison;
 
 /// <summary>
 /// Finds what two long sequences have in common, in order: Myers' greedy algorithm as far as the differences are few, and between anchors (values that
-/// both have once) where they are many. Not always the longest common subsequence, but never slow.
+/// both have once) where they are many; where there are none, window by window. Not always the longest common subsequence, but never slow.
 /// </summary>
 internal sealed class Alignment
 {
     private const long MostSteps = 50_000_000;
     private const int MostEdits = 1000;
+    private const int WindowEdits = 200;
     private readonly ulong[] _left;
     private readonly ulong[] _right;
     private readonly List<Match> _matches = [];
@@ -50,9 +51,20 @@ internal sealed class Alignment
 
         (leftEnd, rightEnd) = (leftEnd - end, rightEnd - end);
         Add(leftEnd, rightEnd, end);
-        if (left < leftEnd && right < rightEnd && !TryMyers(left, leftEnd, right, rightEnd))
+        int most = (int)Math.Min(MostEdits, Math.Max(16, MostSteps / ((long)leftEnd - left + rightEnd - right + 1)));
+        if (left < leftEnd && right < rightEnd && !TryMyers(left, leftEnd, right, rightEnd, most, false, out _, out _)
+            && !TrySplitAtAnchors(left, leftEnd, right, rightEnd))
         {
-            SplitAtAnchors(left, leftEnd, right, rightEnd);
+            AlignInWindows(left, leftEnd, right, rightEnd);
+        }
+    }
+
+    /// <summary>Goes as far as some edits lead, again and again.</summary>
+    private void AlignInWindows(int left, int leftEnd, int right, int rightEnd)
+    {
+        while (left < leftEnd && right < rightEnd && !TryMyers(left, leftEnd, right, rightEnd, WindowEdits, true, out int doneLeft, out int doneRight))
+        {
+            (left, right) = (left + doneLeft, right + doneRight);
         }
     }
 
@@ -64,11 +76,19 @@ internal sealed class Alignment
         }
     }
 
-    /// <summary>E. W. Myers, An O(ND) Difference Algorithm (1986), forward. False when there are too many differences for it.</summary>
-    private bool TryMyers(int left, int leftEnd, int right, int rightEnd)
+    /// <summary>E. W. Myers, An O(ND) Difference Algorithm (1986), forward. False when so many edits do not lead to the end.</summary>
+    /// <param name="left">Begin and end of what is aligned.</param>
+    /// <param name="leftEnd">The same.</param>
+    /// <param name="right">The same.</param>
+    /// <param name="rightEnd">The same.</param>
+    /// <param name="most">Edits.</param>
+    /// <param name="takesPart">Where they do not, the matches of the longest path are kept all the same.</param>
+    /// <param name="doneLeft">How far that path went in the left sequence.</param>
+    /// <param name="doneRight">And in the right one.</param>
+    private bool TryMyers(int left, int leftEnd, int right, int rightEnd, int most, bool takesPart, out int doneLeft, out int doneRight)
     {
         (int n, int m) = (leftEnd - left, rightEnd - right);
-        int most = (int)Math.Min(Math.Min((long)n + m, MostEdits), Math.Max(16, MostSteps / ((long)n + m)));
+        (doneLeft, doneRight) = (0, 0);
         // furthest[d][k + d]: how far into the left sequence a path of d edits on diagonal k comes.
         List<int[]> furthest = [];
         for (int d = 0; d <= most; d++)
@@ -84,12 +104,22 @@ internal sealed class Alignment
                 }
 
                 row[k + d] = x;
-                if (x >= n && x - k >= m)
+                if (x == n && x - k == m)
                 {
                     Trace(furthest, d, k, left, right);
                     return true;
                 }
+
+                if (d == most && x <= n && x - k <= m && x + x - k > doneLeft + doneRight)
+                {
+                    (doneLeft, doneRight) = (x, x - k);
+                }
             }
+        }
+
+        if (takesPart)
+        {
+            Trace(furthest, most, doneLeft - doneRight, left, right);
         }
 
         return false;
@@ -116,7 +146,7 @@ internal sealed class Alignment
         }
     }
 
-    private void SplitAtAnchors(int left, int leftEnd, int right, int rightEnd)
+    private bool TrySplitAtAnchors(int left, int leftEnd, int right, int rightEnd)
     {
         // Value to its place; -1 when it is there twice.
         Dictionary<ulong, int> places = [];
@@ -135,8 +165,7 @@ internal sealed class Alignment
             [.. others.Where(entry => entry.Value >= 0 && places.GetValueOrDefault(entry.Key, -1) >= 0).Select(entry => (places[entry.Key], entry.Value)).Order()]);
         if (anchors.Count == 0)
         {
-            // Nothing to hold on to: one stands for the other.
-            return;
+            return false;
         }
 
         foreach ((int a, int b) in anchors)
@@ -147,6 +176,7 @@ internal sealed class Alignment
         }
 
         _open.Push((left, leftEnd, right, rightEnd));
+        return true;
     }
 
     /// <summary>The longest selection whose right places ascend too (patience sorting).</summary>
