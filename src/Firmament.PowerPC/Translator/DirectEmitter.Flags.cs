@@ -137,6 +137,7 @@ internal readonly unsafe partial struct DirectEmitter
 
         A.Alu8(AluOperation.And, StateOffset.CrField(bit >> 2), (byte)~(1 << shift));
         A.Alu8(AluOperation.Or, StateOffset.CrField(bit >> 2), one);
+        _e.ComparedField = -1;
     }
 
     public void CopyCrField(int to, int from)
@@ -144,6 +145,8 @@ internal readonly unsafe partial struct DirectEmitter
         HostRegister field = _e.Temporary();
         A.LoadZero8(field, StateOffset.CrField(from));
         A.Store8(StateOffset.CrField(to), field);
+        // Nothing here writes the flags: they would still pass for the field's.
+        _e.ComparedField = -1;
     }
 
     public Operand GetCr() => new(new OperandNode(OperandKind.ConditionRegister));
@@ -155,6 +158,7 @@ internal readonly unsafe partial struct DirectEmitter
         A.MoveImmediate(mask, 0x0f0f_0f0f_0f0f_0f0f);
         A.ScatterBits(word, word, mask, true);
         A.ByteSwap(word, true);
+        _e.ComparedField = -1;
         if (fieldMask == 0xff)
         {
             A.Store(StateOffset.Cr, word, true);
