@@ -212,7 +212,6 @@ internal readonly unsafe partial struct DirectEmitter
     private void GoToTarget(Operand target)
     {
         _e.EvaluateInto(target.Node, HostRegister.Rax);
-        A.Alu(AluOperation.And, HostRegister.Rax, ~3, Wide);
         _e.GoToAddress();
     }
 
