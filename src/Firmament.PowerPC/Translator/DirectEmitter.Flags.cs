@@ -314,6 +314,7 @@ internal readonly unsafe partial struct DirectEmitter
 
     private void Compare(int field, Operand a, Operand b, bool signed, bool wide)
     {
+        Comparison? comparison = Comparison.Of(_e.Insn, a.Node, b.Node, wide);
         HostRegister so = LoadSummary();
         HostRegister left = _e.InRegister(a.Node);
         Apply(AluOperation.Compare, left, b, wide);
@@ -324,6 +325,7 @@ internal readonly unsafe partial struct DirectEmitter
 
         _e.Release(left);
         SetField(field, so, signed);
+        _e.Compared = comparison;
     }
 
     /// <summary>Sets a CR field from the flags, which stay as they are.</summary>
@@ -342,6 +344,6 @@ internal readonly unsafe partial struct DirectEmitter
         _e.Release(value);
         _e.Release(other);
         _e.Release(so);
-        (_e.ComparedField, _e.ComparedSigned, _e.ComparedVersion) = (field, signed, version);
+        (_e.ComparedField, _e.ComparedSigned, _e.ComparedVersion, _e.Compared) = (field, signed, version, null);
     }
 }

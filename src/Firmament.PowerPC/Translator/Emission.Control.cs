@@ -142,6 +142,7 @@ internal sealed unsafe partial class Emission
 
         ForgetFacilities();
         ForgetGroups();
+        Compared = null;
     }
 
     private void EmitInsn(Insn* insn)

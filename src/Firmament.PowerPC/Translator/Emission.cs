@@ -45,6 +45,9 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     /// <summary><see cref="X64Assembler.FlagsVersion"/> after the comparison.</summary>
     public int ComparedVersion { get; set; }
 
+    /// <summary>That comparison, where it can be done again; null in a straight line that has none.</summary>
+    public Comparison? Compared { get; set; }
+
     /// <summary>What is emitted for floating-point instructions.</summary>
     private FloatingPointEmissions FloatingPoint => _floatingPoint ??= new FloatingPointEmissions(this);
 
@@ -55,6 +58,7 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
         LittleEndian = mode == CpuMode.Little;
         Origin = origin;
         ComparedField = -1;
+        Compared = null;
         _slowExits.Clear();
         FloatingPoint.Begin();
     }
