@@ -29,15 +29,15 @@ internal static unsafe class StorageAccess<TMode> where TMode : struct, ICpuMode
         {
             // Both pages are translated before anything is read, so that a fault on the second has no effect on a device.
             uint first = (uint)(PageMask + 1 - (ea & PageMask));
-            if (!Translate(cpu, s, i, ea, false, out _) || !Translate(cpu, s, i, Advance(ea, first), false, out _) || cpu.Family.Watches(i, ea, size, false))
+            if (!Translate(cpu, s, i, ea, false, out ulong low) || !Translate(cpu, s, i, Advance(ea, first), false, out ulong high) || cpu.Family.Watches(i, ea, size, false))
             {
                 return false;
             }
 
             ulong assembled = 0;
-            for (int n = 0; n < size; n++)
+            for (uint n = 0; n < size; n++)
             {
-                if (!Translate(cpu, s, i, Advance(ea, (uint)n), false, out ulong at) || !Read(cpu, s, i, at, 1, out ulong part))
+                if (!Read(cpu, s, i, n < first ? low + n : high + n - first, 1, out ulong part))
                 {
                     return false;
                 }
@@ -71,14 +71,14 @@ internal static unsafe class StorageAccess<TMode> where TMode : struct, ICpuMode
         if ((ea & PageMask) + (uint)size > PageMask + 1)
         {
             uint first = (uint)(PageMask + 1 - (ea & PageMask));
-            if (!Translate(cpu, s, i, ea, true, out _) || !Translate(cpu, s, i, Advance(ea, first), true, out _) || cpu.Family.Watches(i, ea, size, true))
+            if (!Translate(cpu, s, i, ea, true, out ulong low) || !Translate(cpu, s, i, Advance(ea, first), true, out ulong high) || cpu.Family.Watches(i, ea, size, true))
             {
                 return false;
             }
 
-            for (int n = 0; n < size; n++)
+            for (uint n = 0; n < size; n++)
             {
-                if (!Translate(cpu, s, i, Advance(ea, (uint)n), true, out ulong at) || !Write(cpu, s, i, at, 1, value >> (8 * (size - 1 - n))))
+                if (!Write(cpu, s, i, n < first ? low + n : high + n - first, 1, value >> (8 * (size - 1 - (int)n))))
                 {
                     return false;
                 }

@@ -12,7 +12,7 @@ namespace Firmament.PowerPC.Mmu;
 /// supervisor, user) whose entries point straight into guest RAM. Source: PEM chapter 7, MPC7450 RM chapter 5.
 /// </summary>
 /// <remarks>
-/// The software TLBs play the part of the chip's: a page table change is seen after tlbie, mtsr, a BAT or SDR1 write.
+/// The software TLBs play the part of the chip's: a page table change is seen after tlbie, tlbia, a BAT or SDR1 write.
 /// Not modelled: HID0[STEN] software table search and HID0[XAEN] 36-bit addresses; setting them is traced.
 /// </remarks>
 internal sealed unsafe class HashMmu : SoftwareMmu
@@ -31,8 +31,9 @@ internal sealed unsafe class HashMmu : SoftwareMmu
     private readonly FetchEntry* _fetch;
     private readonly CpuState* _s;
     private readonly GuestMemory _ram;
-    private readonly IndexSet _usedData = new(Contexts * ContextEntries);
-    private readonly IndexSet _usedFetch = new(FetchContexts * FetchEntries);
+    private readonly SegmentUse* _usedData;
+    private readonly IndexSet[] _usedFetch = new IndexSet[SegmentUse.Segments];
+    private readonly SecondTlb _second = new();
     private readonly Bat[] _instructionBats = new Bat[8];
     private readonly Bat[] _dataBats = new Bat[8];
     private int _batCount = 4;
@@ -49,6 +50,12 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         _fetch = (FetchEntry*)NativeMemory.AlignedAlloc((nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 64);
         NativeMemory.Fill(_data, (nuint)((Contexts + 1) * ContextEntries * sizeof(TlbEntry)), 0xff);
         NativeMemory.Fill(_fetch, (nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 0xff);
+        _usedData = (SegmentUse*)NativeMemory.AllocZeroed((nuint)sizeof(SegmentUse));
+        _usedData->First = _data;
+        for (int segment = 0; segment < SegmentUse.Segments; segment++)
+        {
+            _usedFetch[segment] = new IndexSet(FetchContexts * FetchEntries);
+        }
     }
 
     /// <summary>Points the fast paths at the TLBs of the current MSR.</summary>
@@ -61,6 +68,9 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         // A page decodes differently in little-endian mode, so that mode has fetch contexts of its own.
         int fetch = ((msr & MsrBits.Ir) != 0 ? user : RealContext) + ((msr & MsrBits.Le) != 0 ? Contexts : 0);
         _s->FetchTlb = _fetch + (fetch * FetchEntries);
+        // Here since a reset clears the state.
+        _s->SecondTlb = _second.Entries;
+        _s->TlbUse = _usedData;
     }
 
     /// <summary>Reloads what is derived from SDR1 and the BAT registers, and flushes.</summary>
@@ -82,37 +92,27 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         Flush();
     }
 
-    /// <summary>mtsr, mtsrin.</summary>
+    /// <summary>mtsr, mtsrin: what was translated through the register goes. The second TLB's entries know it, and stay.</summary>
     public override void WriteSegment(int index, uint value)
     {
         if (_s->Sr[index] != value)
         {
             _s->Sr[index] = value;
-            Flush();
+            DropSegment(index);
         }
     }
 
     /// <summary>Drops every translated entry. Real-mode entries depend on nothing and stay.</summary>
     public override void Flush()
     {
-        if (_usedData.Count == 0 && _usedFetch.Count == 0)
+        bool any = false;
+        for (int segment = 0; segment < SegmentUse.Segments; segment++)
         {
-            return;
+            any |= DropSegment(segment);
         }
 
-        Flushes++;
-        foreach (int index in _usedData.Members)
-        {
-            _data[index].Tag = ulong.MaxValue;
-        }
-
-        foreach (int index in _usedFetch.Members)
-        {
-            _fetch[index].Tag = ulong.MaxValue;
-        }
-
-        _usedData.Clear();
-        _usedFetch.Clear();
+        _second.Drop();
+        Flushes += any ? 1 : 0;
     }
 
     /// <summary>Drops every entry of every context.</summary>
@@ -120,8 +120,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
     {
         NativeMemory.Fill(_data, (nuint)(Contexts * ContextEntries * sizeof(TlbEntry)), 0xff);
         NativeMemory.Fill(_fetch, (nuint)(FetchContexts * FetchEntries * sizeof(FetchEntry)), 0xff);
-        _usedData.Clear();
-        _usedFetch.Clear();
+        Flush();
     }
 
     /// <summary>tlbie: drops the page's entries in the translated contexts, whatever segment they came through.</summary>
@@ -130,6 +129,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         uint ea = (uint)address;
         // The chip's TLB is indexed by EA[14:19] and tlbie clears that whole set (MPC7450 RM 5.4.4.2).
         uint set = (ea >> 12) & 63;
+        _second.DropSet(ea);
         for (int context = SupervisorContext; context <= UserContext; context++)
         {
             for (uint n = set; n < ContextEntries; n += 64)
@@ -170,6 +170,15 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         uint ea = (uint)address;
         bool translated = (_s->Msr & MsrBits.Dr) != 0;
         bool user = (_s->Msr & MsrBits.Pr) != 0;
+        bool bigEndian = (_s->Msr & MsrBits.Le) == 0;
+        if (translated && !write && bigEndian && _second.TryFind(_s, ea, out ulong page))
+        {
+            physical = page | (ea & 0xfff);
+            fault = default;
+            Remember(ea, page, user ? UserContext : SupervisorContext, false, true);
+            return true;
+        }
+
         if (!Translate(ea, translated, user, write ? AccessKind.Store : AccessKind.Load, updateReferenceChange: true, out physical, out bool writable, out uint cause))
         {
             fault = new(StorageFaultKind.Storage, cause | (write ? Interrupts.IsStore : 0));
@@ -183,7 +192,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
             return false;
         }
 
-        if ((_s->Msr & MsrBits.Le) == 0)
+        if (bigEndian)
         {
             Fill(ea, physical, translated ? (user ? UserContext : SupervisorContext) : RealContext, write, writable);
         }
@@ -215,7 +224,7 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         int index = (context * FetchEntries) + (int)((ea >> 12) & (FetchEntries - 1));
         if (context % Contexts != RealContext)
         {
-            _usedFetch.Add(index);
+            _usedFetch[SegmentUse.SegmentOf(ea)].Add(index);
         }
 
         _fetch[index].Tag = ea & 0xffff_f000;
@@ -227,6 +236,25 @@ internal sealed unsafe class HashMmu : SoftwareMmu
     {
         NativeMemory.AlignedFree(_data);
         NativeMemory.AlignedFree(_fetch);
+        NativeMemory.Free(_usedData);
+        _second.Dispose();
+    }
+
+    /// <summary>Drops what was translated in a segment; true if there was anything.</summary>
+    private bool DropSegment(int segment)
+    {
+        IndexSet fetch = _usedFetch[segment];
+        bool any = _usedData->Drop(segment) || fetch.Count != 0;
+        foreach (int index in fetch.Members)
+        {
+            if (SegmentUse.SegmentOf(_fetch[index].Tag) == segment)
+            {
+                _fetch[index].Tag = ulong.MaxValue;
+            }
+        }
+
+        fetch.Clear();
+        return any;
     }
 
     private bool Translate(
@@ -347,6 +375,10 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         writable &= _ram.CodeGrains[page >> GuestMemory.PageShift] == 0;
         Remember(ea, page, context, false, !write || IsFree(ea, context, false));
         Remember(ea, page, context, true, writable && (write || IsFree(ea, context, true)));
+        if (context != RealContext)
+        {
+            _second.Add(_s, ea, page, Addend(ea, page));
+        }
     }
 
     private bool IsFree(uint ea, int context, bool write) => _data[(context * ContextEntries) + SoftTlb.Index(ea, write)].Tag == ulong.MaxValue;
@@ -361,13 +393,15 @@ internal sealed unsafe class HashMmu : SoftwareMmu
         int index = (context * ContextEntries) + SoftTlb.Index(ea, write);
         if (context != RealContext)
         {
-            _usedData.Add(index);
+            _usedData->Add(index, SegmentUse.SegmentOf(ea));
         }
 
         _data[index].Tag = ea & 0xffff_f000;
-        _data[index].Addend = (nint)(_ram.Base + page) - (nint)(ea & 0xffff_f000);
+        _data[index].Addend = Addend(ea, page);
         _data[index].Physical = page;
     }
+
+    private nint Addend(uint ea, ulong page) => (nint)(_ram.Base + page) - (nint)(ea & 0xffff_f000);
 
     /// <summary>DABR: bits 0:28 the doubleword, BT translation must match, DW, DR (MPC7450 RM 2.1.5.7).</summary>
     private bool MatchesBreakpoint(uint ea, bool write)

@@ -21,7 +21,7 @@ public unsafe struct CpuState
     public const uint ExitFloatingPointEnabled = 2;
 
     /// <summary>Offset of <see cref="Cr"/> in bytes; <see cref="Cpu"/> asserts it.</summary>
-    public const int CrOffset = (33 + 29 + 4) * 8;
+    public const int CrOffset = (33 + 31 + 4) * 8;
 
     /// <summary>GPR 0 to 31, then <see cref="ZeroRegister"/>.</summary>
     public fixed ulong Gpr[33];
@@ -40,6 +40,12 @@ public unsafe struct CpuState
 
     /// <summary>Data TLB of the current translation context.</summary>
     public Mmu.TlbEntry* Tlb;
+
+    /// <summary>What stands behind a 32-bit CPU's data TLB: the entries of its second TLB; null on other CPUs.</summary>
+    public Mmu.TlbEntry* SecondTlb;
+
+    /// <summary>Which entries of a 32-bit CPU's data TLBs are in use; null on other CPUs.</summary>
+    internal Mmu.SegmentUse* TlbUse;
 
     /// <summary>Fetch TLB of the current translation context.</summary>
     public Mmu.FetchEntry* FetchTlb;

@@ -212,7 +212,6 @@ internal readonly unsafe partial struct DirectEmitter
     private void GoToTarget(Operand target)
     {
         _e.EvaluateInto(target.Node, HostRegister.Rax);
-        A.Alu(AluOperation.And, HostRegister.Rax, ~3, Wide);
         _e.GoToAddress();
     }
 
@@ -229,7 +228,7 @@ internal readonly unsafe partial struct DirectEmitter
         Refuse(flag.Kind != OperandKind.CrFlag);
         (int field, int mask) = ((int)flag.Value >> 4, (int)flag.Value & 15);
         Condition condition;
-        if (field == _e.ComparedField && A.FlagsVersion == _e.ComparedVersion && mask != 1)
+        if (field == _e.ComparedField && mask != 1 && (A.FlagsVersion == _e.ComparedVersion || CompareAgain()))
         {
             condition = mask switch
             {
@@ -245,6 +244,17 @@ internal readonly unsafe partial struct DirectEmitter
         }
 
         return inverted ? condition ^ (Condition)1 : condition;
+    }
+
+    private bool CompareAgain()
+    {
+        if (_e.Compared is not { } comparison || !comparison.HoldsAt(_e.Insn))
+        {
+            return false;
+        }
+
+        comparison.Emit(A);
+        return true;
     }
 
     /// <summary>TO: less 16, greater 8, equal 4, unsigned less 2, unsigned greater 1.</summary>

@@ -137,6 +137,7 @@ internal readonly unsafe partial struct DirectEmitter
 
         A.Alu8(AluOperation.And, StateOffset.CrField(bit >> 2), (byte)~(1 << shift));
         A.Alu8(AluOperation.Or, StateOffset.CrField(bit >> 2), one);
+        _e.ComparedField = -1;
     }
 
     public void CopyCrField(int to, int from)
@@ -144,6 +145,8 @@ internal readonly unsafe partial struct DirectEmitter
         HostRegister field = _e.Temporary();
         A.LoadZero8(field, StateOffset.CrField(from));
         A.Store8(StateOffset.CrField(to), field);
+        // Nothing here writes the flags: they would still pass for the field's.
+        _e.ComparedField = -1;
     }
 
     public Operand GetCr() => new(new OperandNode(OperandKind.ConditionRegister));
@@ -155,6 +158,7 @@ internal readonly unsafe partial struct DirectEmitter
         A.MoveImmediate(mask, 0x0f0f_0f0f_0f0f_0f0f);
         A.ScatterBits(word, word, mask, true);
         A.ByteSwap(word, true);
+        _e.ComparedField = -1;
         if (fieldMask == 0xff)
         {
             A.Store(StateOffset.Cr, word, true);
@@ -310,6 +314,7 @@ internal readonly unsafe partial struct DirectEmitter
 
     private void Compare(int field, Operand a, Operand b, bool signed, bool wide)
     {
+        Comparison? comparison = Comparison.Of(_e.Insn, a.Node, b.Node, wide);
         HostRegister so = LoadSummary();
         HostRegister left = _e.InRegister(a.Node);
         Apply(AluOperation.Compare, left, b, wide);
@@ -320,6 +325,7 @@ internal readonly unsafe partial struct DirectEmitter
 
         _e.Release(left);
         SetField(field, so, signed);
+        _e.Compared = comparison;
     }
 
     /// <summary>Sets a CR field from the flags, which stay as they are.</summary>
@@ -338,6 +344,6 @@ internal readonly unsafe partial struct DirectEmitter
         _e.Release(value);
         _e.Release(other);
         _e.Release(so);
-        (_e.ComparedField, _e.ComparedSigned, _e.ComparedVersion) = (field, signed, version);
+        (_e.ComparedField, _e.ComparedSigned, _e.ComparedVersion, _e.Compared) = (field, signed, version, null);
     }
 }

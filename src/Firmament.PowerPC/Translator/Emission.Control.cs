@@ -23,6 +23,7 @@ internal sealed unsafe partial class Emission
         _links.Clear();
         _stops.Clear();
         _alone.Clear();
+        _refills.Clear();
         ForgetGroups();
         foreach (ref RegionEntry entry in region.Entries)
         {
@@ -59,6 +60,7 @@ internal sealed unsafe partial class Emission
 
         Pieces?.Add(new TranslatedPiece(TranslatedPieceKind.OutOfLine, 0, 0, A.Position));
         WriteAlone();
+        WriteRefills();
         FloatingPoint.WriteColdPaths();
         WriteSlowExits();
         WriteLinks();
@@ -84,13 +86,14 @@ internal sealed unsafe partial class Emission
         GoToAddress();
     }
 
-    /// <summary>Goes on at the effective address in rax: at translated code if the fetch TLB knows the page; nothing follows.</summary>
+    /// <summary>
+    /// Goes on at the effective address in rax, whose low two bits do not count: at translated code if the fetch TLB knows the page; nothing follows.
+    /// </summary>
     public void GoToAddress()
     {
         A.Move(HostRegister.Rcx, HostRegister.Rax, false);
-        A.Shift(ShiftOperation.Right, HostRegister.Rcx, 12, false);
-        A.Alu(AluOperation.And, HostRegister.Rcx, SoftTlb.FetchEntries - 1, false);
-        A.Shift(ShiftOperation.Left, HostRegister.Rcx, FetchEntryShift, false);
+        A.Shift(ShiftOperation.Right, HostRegister.Rcx, 12 - FetchEntryShift, false);
+        A.Alu(AluOperation.And, HostRegister.Rcx, (SoftTlb.FetchEntries - 1) << FetchEntryShift, false);
         A.Alu(AluOperation.Add, HostRegister.Rcx, StateOffset.FetchTlb, true);
         A.Move(HostRegister.Rdx, HostRegister.Rax, true);
         A.Alu(AluOperation.And, HostRegister.Rdx, ~0xfff, true);
@@ -103,8 +106,6 @@ internal sealed unsafe partial class Emission
         A.LoadAddress(HostRegister.Rax, new MemoryOperand(HostRegister.Rcx, HostRegister.Rax, 0, InsnShift - 2), true);
         A.Load(HostRegister.Rcx, new MemoryOperand(HostRegister.Rax, StateOffset.InsnNative), false);
         A.LoadAddressOf(HostRegister.Rdx, -Origin);
-        A.Test(HostRegister.Rcx, HostRegister.Rcx, false);
-        A.JumpTo(Condition.Equal, stubs.ExitInsn - Origin);
         A.Alu(AluOperation.Add, HostRegister.Rcx, HostRegister.Rdx, true);
         A.Jump(HostRegister.Rcx);
     }
@@ -143,12 +144,13 @@ internal sealed unsafe partial class Emission
 
         ForgetFacilities();
         ForgetGroups();
+        Compared = null;
     }
 
     private void EmitInsn(Insn* insn)
     {
         int start = A.Position;
-        int alone = _alone.Count;
+        (int alone, int refills) = (_alone.Count, _refills.Count);
         BeginInsn(insn);
         if (FloatingPoint.TryEmit(insn))
         {
@@ -170,6 +172,7 @@ internal sealed unsafe partial class Emission
 
             A.Rewind(start);
             _alone.RemoveRange(alone, _alone.Count - alone);
+            _refills.RemoveRange(refills, _refills.Count - refills);
             ForgetFacilities();
             ForgetGroups();
         }

@@ -14,6 +14,7 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     private const int TlbEntryShift = 5;
 
     private readonly List<SlowExit> _slowExits = [];
+    private readonly List<(CodeLabel Entry, CodeLabel Again, CodeLabel Miss)> _refills = [];
     private FloatingPointEmissions? _floatingPoint;
     private int _free;
 
@@ -47,6 +48,9 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     /// <summary>Collects what stands where, for a watcher; null for nobody.</summary>
     public List<TranslatedPiece>? Pieces { get; set; }
 
+    /// <summary>That comparison, where it can be done again; null in a straight line that has none.</summary>
+    public Comparison? Compared { get; set; }
+
     /// <summary>What is emitted for floating-point instructions.</summary>
     private FloatingPointEmissions FloatingPoint => _floatingPoint ??= new FloatingPointEmissions(this);
 
@@ -57,6 +61,7 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
         LittleEndian = mode == CpuMode.Little;
         Origin = origin;
         ComparedField = -1;
+        Compared = null;
         _slowExits.Clear();
         FloatingPoint.Begin();
     }
@@ -150,6 +155,11 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
     private void LookUp(int size, bool write, CodeLabel miss, bool aligned = false)
     {
         _tlbOffset = write ? SoftTlb.DataEntries << TlbEntryShift : 0;
+        if (!Wide && !write && !aligned)
+        {
+            miss = RefillFirst(miss);
+        }
+
         A.Move(HostRegister.Rcx, HostRegister.Rax, false);
         A.Shift(ShiftOperation.Right, HostRegister.Rcx, 12 - TlbEntryShift, false);
         A.Alu(AluOperation.And, HostRegister.Rcx, (SoftTlb.DataEntries - 1) << TlbEntryShift, false);
@@ -175,6 +185,29 @@ internal sealed unsafe partial class Emission(X64Assembler a, Stubs stubs)
 
         A.Alu(AluOperation.Compare, HostRegister.Rdx, TlbField(0), true);
         A.Jump(Condition.NotEqual, miss);
+    }
+
+    /// <summary>Where a look-up that begins here goes when it misses: to the second TLB, and if that has nothing, to <paramref name="miss"/>.</summary>
+    private CodeLabel RefillFirst(CodeLabel miss)
+    {
+        CodeLabel again = A.NewLabel();
+        CodeLabel entry = A.NewLabel();
+        A.Place(again);
+        _refills.Add((entry, again, miss));
+        return entry;
+    }
+
+    private void WriteRefills()
+    {
+        foreach ((CodeLabel entry, CodeLabel again, CodeLabel miss) in _refills)
+        {
+            A.Place(entry);
+            A.CallTo(stubs.Refill - Origin);
+            A.Jump(Condition.Equal, again);
+            A.Jump(miss);
+        }
+
+        _refills.Clear();
     }
 
     /// <summary>After <see cref="LookUp(int, bool, bool)"/>: rcx becomes what is added to an effective address to reach host memory.</summary>

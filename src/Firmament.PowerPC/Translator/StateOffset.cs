@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Firmament.PowerPC.Isa;
+using Firmament.PowerPC.Mmu;
 using Firmament.PowerPC.State;
 using Firmament.PowerPC.Translator.X64;
 
@@ -21,6 +22,8 @@ internal static unsafe class StateOffset
     public static readonly MemoryOperand PageInsns = At(&S->PageInsns);
     public static readonly MemoryOperand PageEa = At(&S->PageEa);
     public static readonly MemoryOperand Tlb = At(&S->Tlb);
+    public static readonly MemoryOperand SecondTlb = At(&S->SecondTlb);
+    public static readonly MemoryOperand TlbUse = At(&S->TlbUse);
     public static readonly MemoryOperand FetchTlb = At(&S->FetchTlb);
     public static readonly MemoryOperand FarInsn = At(&S->FarInsn);
     public static readonly MemoryOperand StopInsn = At(&S->StopInsn);
@@ -57,6 +60,20 @@ internal static unsafe class StateOffset
 
     /// <summary>Within an <see cref="Insn"/>.</summary>
     public static readonly int InsnNative = (int)((byte*)&I->Native - (byte*)I);
+
+    private static readonly SegmentUse* U = (SegmentUse*)S;
+
+    /// <summary>Within a <see cref="SegmentUse"/>: the lists' lengths.</summary>
+    public static readonly int UseCounts = (int)((byte*)U->Counts - (byte*)U);
+
+    /// <summary>Within a <see cref="SegmentUse"/>: which lists have an entry.</summary>
+    public static readonly int UseListed = (int)((byte*)U->Listed - (byte*)U);
+
+    /// <summary>Within a <see cref="SegmentUse"/>: the lists.</summary>
+    public static readonly int UseMembers = (int)((byte*)U->Members - (byte*)U);
+
+    /// <summary>The first segment register; <paramref name="index"/> is added four times.</summary>
+    public static MemoryOperand Segment(HostRegister index) => new(Base, index, At(S->Sr).Displacement, 2);
 
     /// <summary>A general register.</summary>
     public static MemoryOperand Gpr(int n) => new(Base, (n * 8) - Bias);

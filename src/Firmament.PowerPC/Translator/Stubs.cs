@@ -1,4 +1,5 @@
 using Firmament.PowerPC.Isa;
+using Firmament.PowerPC.Mmu;
 using Firmament.PowerPC.State;
 using Firmament.PowerPC.Translator.X64;
 
@@ -23,8 +24,9 @@ internal sealed unsafe class Stubs
     {
         _a = a;
         a.Begin(memory.Writable, memory.Size);
-        // Position 0 stands for "no code".
-        a.Return();
+        // An instruction without code has position 0: who goes there leaves for the instruction in rax.
+        CodeLabel withoutCode = a.NewLabel();
+        a.Jump(withoutCode);
         Enter = a.Position;
         WriteEnter();
         Exit = a.Position;
@@ -33,8 +35,9 @@ internal sealed unsafe class Stubs
         a.Alu(AluOperation.Add, HostRegister.Rax, StateOffset.PageEa, true);
         ExitAt(StateOffset.StopInsn);
         ExitFar = a.Position;
+        a.Alu(AluOperation.And, HostRegister.Rax, ~3, true);
         ExitAt(StateOffset.FarInsn);
-        ExitInsn = a.Position;
+        a.Place(withoutCode);
         WriteExitInsn();
         Goto = a.Position;
         WriteGoto();
@@ -42,6 +45,8 @@ internal sealed unsafe class Stubs
         WriteCall(runOnce, volatileOnly: false);
         LightCall = a.Position;
         WriteCall(runOnce, volatileOnly: true);
+        Refill = a.Position;
+        WriteRefill();
         Constants = (a.Position + 15) & ~15;
         a.Data(stackalloc byte[Constants - a.Position]);
         a.Data(VectorConstants.Bytes);
@@ -58,11 +63,8 @@ internal sealed unsafe class Stubs
     /// <summary>Leaves for the dispatcher, before the instruction whose offset in its page is in rax, in bytes.</summary>
     public int Stop { get; }
 
-    /// <summary>Leaves for the effective address in rax.</summary>
+    /// <summary>Leaves for the effective address in rax, whose low two bits do not count.</summary>
     public int ExitFar { get; }
-
-    /// <summary>Charges the run of the instruction in rax, of the current page, and leaves for it.</summary>
-    public int ExitInsn { get; }
 
     /// <summary>Goes on with the instruction of the current page whose offset, in bytes of decoded instructions, is in rax: translated or not.</summary>
     public int Goto { get; }
@@ -72,6 +74,12 @@ internal sealed unsafe class Stubs
 
     /// <summary>The same for an instruction that neither reads nor writes general registers.</summary>
     public int LightCall { get; }
+
+    /// <summary>
+    /// Called after a load missed the TLB of a 32-bit CPU, with the effective address in rax and the page of the access's last byte in rdx: copies the
+    /// <see cref="SecondTlb"/>'s entry, and returns with the zero flag set where there is one. Changes rcx and rdx.
+    /// </summary>
+    public int Refill { get; }
 
     /// <summary>The first <see cref="VectorConstant"/>; the others follow, 16 bytes each.</summary>
     public int Constants { get; }
@@ -113,6 +121,7 @@ internal sealed unsafe class Stubs
         _a.JumpTo(Exit);
     }
 
+    /// <summary>Charges the run of the instruction in rax, of the current page, and leaves for it.</summary>
     private void WriteExitInsn()
     {
         CodeLabel tooLong = _a.NewLabel();
@@ -130,16 +139,11 @@ internal sealed unsafe class Stubs
 
     private void WriteGoto()
     {
-        CodeLabel interpreted = _a.NewLabel();
         _a.Alu(AluOperation.Add, HostRegister.Rax, StateOffset.PageInsns, true);
         _a.Load(HostRegister.Rcx, new MemoryOperand(HostRegister.Rax, StateOffset.InsnNative), false);
-        _a.Test(HostRegister.Rcx, HostRegister.Rcx, false);
-        _a.Jump(Condition.Equal, interpreted);
         _a.LoadAddressOf(HostRegister.Rdx, 0);
         _a.Alu(AluOperation.Add, HostRegister.Rcx, HostRegister.Rdx, true);
         _a.Jump(HostRegister.Rcx);
-        _a.Place(interpreted);
-        _a.JumpTo(ExitInsn);
     }
 
     private void WriteCall(delegate* unmanaged<CpuState*, Insn*, Insn*> function, bool volatileOnly)
@@ -162,6 +166,84 @@ internal sealed unsafe class Stubs
         _a.Place(leave);
         _a.Alu(AluOperation.Add, HostRegister.Rsp, 8, true);
         _a.JumpTo(Exit);
+    }
+
+    private void WriteRefill()
+    {
+        const int EntryShift = 5;
+        CodeLabel fail = _a.NewLabel();
+        CodeLabel failWithAddress = _a.NewLabel();
+        CodeLabel listed = _a.NewLabel();
+        MemoryOperand address = new(HostRegister.Rsp, 0);
+        (HostRegister rax, HostRegister rcx, HostRegister rdx) = (HostRegister.Rax, HostRegister.Rcx, HostRegister.Rdx);
+        // An access that crosses pages misses whatever is there.
+        _a.Alu(AluOperation.Xor, rdx, rax, true);
+        _a.Test(rdx, ~0xfff, true);
+        _a.Jump(Condition.NotEqual, fail);
+        _a.Test(StateOffset.Msr, (int)MsrBits.Dr);
+        _a.Jump(Condition.Equal, fail);
+        _a.Push(rax);
+        _a.Move(rdx, rax, false);
+        _a.Shift(ShiftOperation.Right, rdx, 28, false);
+        _a.Load(rdx, StateOffset.Segment(rdx), false);
+        // Its entry: the set by EA[14:19], then the hash.
+        _a.Move(rcx, rax, false);
+        _a.Shift(ShiftOperation.Right, rcx, 18, false);
+        _a.Alu(AluOperation.Xor, rcx, rdx, false);
+        _a.Alu(AluOperation.And, rcx, SecondTlb.Ways - 1, false);
+        _a.Shift(ShiftOperation.Right, rax, 4, false);
+        _a.Alu(AluOperation.And, rax, (SecondTlb.Sets - 1) * SecondTlb.Ways, false);
+        _a.Alu(AluOperation.Or, rcx, rax, false);
+        _a.Shift(ShiftOperation.Left, rcx, EntryShift, false);
+        _a.Alu(AluOperation.Add, rcx, StateOffset.SecondTlb, true);
+        // Its tag.
+        _a.Shift(ShiftOperation.Left, rdx, 32, true);
+        _a.Load(rax, address, false);
+        _a.Alu(AluOperation.And, rax, ~0xfff, false);
+        _a.Alu(AluOperation.Or, rdx, rax, true);
+        _a.Load(rax, StateOffset.Msr, false);
+        _a.Shift(ShiftOperation.Right, rax, System.Numerics.BitOperations.Log2(MsrBits.Pr), false);
+        _a.Alu(AluOperation.And, rax, 1, false);
+        _a.Alu(AluOperation.Or, rdx, rax, true);
+        _a.Alu(AluOperation.Or, rdx, (int)SecondTlb.Valid, true);
+        _a.Alu(AluOperation.Compare, rdx, new MemoryOperand(rcx, 0), true);
+        _a.Jump(Condition.NotEqual, failWithAddress);
+        // The entry of the first TLB becomes the same.
+        _a.Load(rdx, new MemoryOperand(rcx, 8), true);
+        _a.Load(rcx, new MemoryOperand(rcx, 16), true);
+        _a.Load(rax, address, false);
+        _a.Shift(ShiftOperation.Right, rax, 12 - EntryShift, false);
+        _a.Alu(AluOperation.And, rax, (SoftTlb.DataEntries - 1) << EntryShift, false);
+        _a.Alu(AluOperation.Add, rax, StateOffset.Tlb, true);
+        _a.Store(new MemoryOperand(rax, 8), rdx, true);
+        _a.Store(new MemoryOperand(rax, 16), rcx, true);
+        _a.Load(rcx, address, false);
+        _a.Alu(AluOperation.And, rcx, ~0xfff, false);
+        _a.Store(new MemoryOperand(rax, 0), rcx, true);
+        // SegmentUse.Add.
+        _a.Load(rdx, StateOffset.TlbUse, true);
+        _a.Alu(AluOperation.Subtract, rax, new MemoryOperand(rdx, 0), true);
+        _a.Shift(ShiftOperation.Right, rax, EntryShift, false);
+        _a.Shift(ShiftOperation.Right, rcx, 28, false);
+        _a.BitTestAndSet16(new MemoryOperand(rdx, rax, StateOffset.UseListed, 1), rcx);
+        _a.Jump(Condition.Below, listed);
+        _a.Push(rax);
+        _a.Load(rax, new MemoryOperand(rdx, rcx, StateOffset.UseCounts, 2), false);
+        _a.Alu(AluOperation.Add, new MemoryOperand(rdx, rcx, StateOffset.UseCounts, 2), 1, false);
+        _a.MultiplyImmediate(rcx, rcx, SegmentUse.Entries, false);
+        _a.Alu(AluOperation.Add, rcx, rax, false);
+        _a.Pop(rax);
+        _a.Store16(new MemoryOperand(rdx, rcx, StateOffset.UseMembers, 1), rax);
+        _a.Place(listed);
+        _a.Pop(rax);
+        _a.Alu(AluOperation.Compare, rax, rax, false);
+        _a.Return();
+        _a.Place(failWithAddress);
+        _a.Pop(rax);
+        _a.Place(fail);
+        // The stack pointer is never zero.
+        _a.Test(HostRegister.Rsp, HostRegister.Rsp, true);
+        _a.Return();
     }
 
     private void LoadPins(bool volatileOnly)

@@ -159,13 +159,13 @@ public sealed unsafe class EngineAgreementTests
 
     private static uint Word(Noise noise, OpcodeRow[] rows, int at)
     {
-        switch (noise.Below(24))
+        switch (noise.Below(26))
         {
             case 0:
                 // bc, within the code; in one of four cases with a decrement of CTR.
                 int target = Math.Clamp(at + (4 * (noise.Below(60) - 40)), 0, CodeBytes - 4);
                 int bo = noise.Below(4) == 0 ? 16 : noise.Below(2) == 0 ? 12 : 4;
-                return 0x4000_0000 | (uint)bo << 21 | (uint)noise.Below(32) << 16 | ((uint)(target - at) & 0xfffc) | (uint)noise.Below(6) / 5;
+                return 0x4000_0000 | (uint)bo << 21 | (uint)noise.Below(noise.Below(2) == 0 ? 4 : 32) << 16 | ((uint)(target - at) & 0xfffc) | (uint)noise.Below(6) / 5;
             case 1:
                 return 0x4800_0000 | ((uint)((noise.Below(CodeBytes) & ~3) - at) & 0x03ff_fffc) | (uint)noise.Below(2);
             case 2:
@@ -176,6 +176,15 @@ public sealed unsafe class EngineAgreementTests
             case 5:
                 // From one register, as from a stack pointer.
                 return Access(noise) | 1u << 16;
+            case 6:
+                // cmpwi, cmplwi: the branches of case 0 mostly look at field 0.
+                return (noise.Below(2) == 0 ? 0x2c00_0000u : 0x2800_0000u) | (uint)noise.Below(32) << 16 | (uint)noise.Below(8);
+            case 7:
+                // cmpw, cmplw, cmpd, cmpld.
+                return 0x7c00_0000 | (uint)noise.Below(2) << 21 | (uint)noise.Below(2) << 6 | (uint)noise.Next() & 0x001f_f800;
+            case 8:
+                // addi and or, which leave the field as it is.
+                return (noise.Below(2) == 0 ? 0x3800_0004u : 0x7c00_0378u) | (uint)noise.Next() & 0x03ff_f800;
             default:
                 OpcodeRow row = rows[noise.Below(rows.Length)];
                 // Branches by the rows themselves would nearly all leave the code.

@@ -119,6 +119,28 @@ public sealed class EngineTests
         Assert.Equal(0x5566_0000u, rig.Read(CpuRig.DataAt + 0x1008));
     }
 
+    [Theory]
+    [MemberData(nameof(CpuRig.Engines), MemberType = typeof(CpuRig))]
+    public void A_branch_sees_what_was_put_into_the_field_after_a_comparison(EngineMode engine)
+    {
+        const uint Mtcrf = 0x7c8f_f120;
+        const uint Mcrf = 0x4c14_0000;
+        foreach (uint write in (uint[])[Mtcrf, Mcrf])
+        {
+            using CpuRig rig = new(engine: engine);
+            // cmpwi r3,0; mtcrf 0xff,r4 or mcrf cr0,cr5; beq .+8; addi r5,r5,1; b .
+            uint at = CpuRig.CodeAt;
+            foreach (uint word in (uint[])[0x2c03_0000, write, 0x4182_0008, 0x38a5_0001, 0x4800_0000])
+            {
+                rig.Write(at, word);
+                at += 4;
+            }
+
+            rig.Run(4);
+            Assert.Equal(1u, rig[5]);
+        }
+    }
+
     [Fact]
     public void An_update_form_that_faults_leaves_both_registers()
     {

@@ -231,6 +231,14 @@ internal sealed unsafe partial class X64Assembler
         FlagsVersion++;
     }
 
+    /// <summary>bts word: sets a bit, whose number is a register's low word, of memory; the old one goes to the carry flag.</summary>
+    public void BitTestAndSet16(MemoryOperand bits, HostRegister bit)
+    {
+        Byte(0x66);
+        TwoByte(0xab, bit, bits, false);
+        FlagsVersion++;
+    }
+
     public void Set(Condition condition, HostRegister to)
     {
         RexByte(HostRegister.Rax, to);
