@@ -69,6 +69,41 @@ public sealed class ForthSystem : IForthSystem
     }
 
     /// <inheritdoc/>
+    public int LoadFCode(DeviceNode node, ReadOnlySpan<byte> program)
+    {
+        const uint Alignment = 16;
+        ForthEngine forth = Engine;
+        if (!_firmware.Memory.TryClaimHighest((ulong)program.Length, Alignment, out ulong address))
+        {
+            return CatchResult.Abort;
+        }
+
+        Instance? self = CreateChain(node);
+        int result = CatchResult.Abort;
+        if (self != null && _firmware.Physical.TryWrite(address, program)
+            && forth.TryBegin(out Activation saved, _firmware.Physical, self.Ihandle, _firmware.Options.ForthSteps, mayBlock: false, out result))
+        {
+            DataStack stack = new();
+            forth.Devices.Activate(node);
+            forth.Push((uint)address);
+            forth.Push(1u);
+            forth.StartWith(forth.Dictionary.FindIn(ForthDictionary.ForthWordlist, "byte-load"u8));
+            result = Finish(forth, stack);
+            forth.Devices.End();
+            forth.End(saved);
+        }
+
+        for (Instance? instance = self; instance != null; instance = instance.Parent)
+        {
+            Forget(instance);
+            _firmware.Instances.Remove(instance);
+        }
+
+        _ = _firmware.Memory.TryRelease(address, (ulong)program.Length);
+        return result;
+    }
+
+    /// <inheritdoc/>
     public void Forget(Instance instance) => _engine?.Devices.Forget(instance);
 
     /// <inheritdoc/>
@@ -97,6 +132,13 @@ public sealed class ForthSystem : IForthSystem
         {
             forth.Push(cells[i]);
         }
+    }
+
+    /// <summary>Instances of a node and of its parents, without their `open`: a program that is probed finds `my-parent` there (IEEE 1275-1994 3.6.1).</summary>
+    private Instance? CreateChain(DeviceNode node)
+    {
+        Instance? parent = node.Parent is { } above ? CreateChain(above) : null;
+        return _firmware.Instances.Create(node, _firmware.PackageOf(node), parent, null);
     }
 
     private int Finish(ForthEngine forth, DataStack stack)

@@ -17,7 +17,10 @@ public interface IForthSystem : IStateful
     /// <returns>A catch result; <see cref="CatchResult.UnsupportedOperation"/> when there is no such method.</returns>
     int CallMethod(Instance instance, ReadOnlySpan<byte> method, GuestAddressSpace space, DataStack stack);
 
+    /// <summary>Evaluates an FCode program that describes a node: what it defines become methods of the node.</summary>
+    /// <returns>A catch result.</returns>
+    int LoadFCode(DeviceNode node, ReadOnlySpan<byte> program);
+
     /// <summary>Drops what belongs to an instance, its instance variables. Called when the instance is closed.</summary>
     void Forget(Instance instance);
-
 }
