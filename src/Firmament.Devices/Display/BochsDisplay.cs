@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Firmament.Core.Io;
 using Firmament.Core.Memory;
 using Firmament.Core.State;
@@ -119,11 +120,7 @@ public sealed partial class BochsDisplay : PciFunction, IMmioTarget, IDisposable
         base.Visit(state);
         state.Component("memory", _memory);
         state.Component("palette", _palette);
-        foreach (ref ushort register in _dispi.AsSpan())
-        {
-            state.Field("dispi", ref register);
-        }
-
+        state.Bytes("dispi", MemoryMarshal.AsBytes(_dispi.AsSpan()));
         state.Field("big-endian", ref _isBigEndian);
     }
 
