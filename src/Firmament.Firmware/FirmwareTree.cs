@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Firmament.DeviceTree;
 using Firmament.Firmware.Hypercalls;
 using Firmament.Firmware.Packages;
+using Firmament.Firmware.Packages.Display;
 using Firmament.Firmware.Packages.Storage;
 using Firmament.Firmware.Rtas;
 
@@ -37,6 +38,7 @@ internal sealed class FirmwareTree
         DeviceNode packages = GetOrAdd("packages");
         AttachIfBare(packages.Child("deblocker") ?? packages.AddChild("deblocker"), static () => new DeblockerPackage());
         AttachIfBare(packages.Child("disk-label") ?? packages.AddChild("disk-label"), static () => new DiskLabelPackage());
+        AttachIfBare(packages.Child("terminal-emulator") ?? packages.AddChild("terminal-emulator"), static () => new TerminalEmulatorPackage());
         if (Options.Rtas is { } calls)
         {
             DeviceNode rtas = GetOrAdd("rtas");

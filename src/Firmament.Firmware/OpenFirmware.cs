@@ -8,6 +8,7 @@ using Firmament.Firmware.Forth;
 using Firmament.Firmware.Hypercalls;
 using Firmament.Firmware.Nvram;
 using Firmament.Firmware.Packages;
+using Firmament.Firmware.Packages.Display;
 using Firmament.Firmware.Rtas;
 using Firmament.PowerPC;
 
@@ -22,6 +23,7 @@ public sealed class OpenFirmware : IStateful
 {
     private readonly Dictionary<uint, IPackage> _packages = [];
     private readonly ServiceDispatcher _dispatcher;
+    private uint _screen;
 
     /// <summary>Makes the firmware. Nothing reaches the guest before <see cref="Install"/>.</summary>
     /// <param name="platform">The machine.</param>
@@ -80,6 +82,9 @@ public sealed class OpenFirmware : IStateful
 
     /// <summary>The firmware's own program; null while the machine has none.</summary>
     public IFirmwareShell? Shell { get; set; }
+
+    /// <summary>The display that shows what the firmware prints beside the serial console; null while none was chosen.</summary>
+    public DisplayPackage? Screen => _screen != 0 && Tree.Find(_screen) is { } node ? PackageOf(node) as DisplayPackage : null;
 
     /// <summary>True when a client or the shell was given the processor in the present call: its registers are theirs, and nothing may be written to them.</summary>
     public bool ControlTransferred { get; private set; }
@@ -283,10 +288,30 @@ public sealed class OpenFirmware : IStateful
     /// </summary>
     public void ReopenConsole()
     {
-        if (Open(Tree.Resolve(Options.ConsolePath), Physical) is { } console)
+        string path = _screen != 0 && Tree.Find(_screen) is { } screen ? screen.Path : Options.ConsolePath;
+        if (Open(Tree.Resolve(path), Physical) is { } console)
         {
             (Tree.Root.Child("chosen") ?? Tree.Root.AddChild("chosen")).SetCells("stdout", console.Ihandle);
         }
+    }
+
+    /// <summary>
+    /// Makes a display or the serial console `/chosen` `stdout` (the words `output` and `io`, the variable output-device). What the firmware prints
+    /// goes to the serial console in any case.
+    /// </summary>
+    /// <returns>False, with nothing changed, when the path leads to neither, or it does not open.</returns>
+    public bool SelectOutput(string path)
+    {
+        DeviceResolution found = Tree.Resolve(path);
+        IPackage? package = found.Found ? PackageOf(found.Steps[^1].Node) : null;
+        if (package is not (DisplayPackage or ConsolePackage) || Open(found, Physical) is not { } output)
+        {
+            return false;
+        }
+
+        _screen = package is DisplayPackage ? output.Node.Phandle : 0;
+        (Tree.Root.Child("chosen") ?? Tree.Root.AddChild("chosen")).SetCells("stdout", output.Ihandle);
+        return true;
     }
 
     /// <summary>Releases memory, but never the firmware's own.</summary>
@@ -318,6 +343,8 @@ public sealed class OpenFirmware : IStateful
         {
             state.Component("forth", forth);
         }
+
+        state.Field("screen", ref _screen);
 
         // Its size follows the argument string, which a client's "boot" changes.
         ulong ownStart = OwnMemory.Start;

@@ -200,6 +200,9 @@ internal abstract partial class Machine : IMachine, IStateful
     public virtual InputChannel? CharacterInput(string id) => null;
 
     /// <inheritdoc/>
+    public virtual byte[]? ScreenDump() => null;
+
+    /// <inheritdoc/>
     public abstract void SendBreak(int port);
 
     /// <inheritdoc/>

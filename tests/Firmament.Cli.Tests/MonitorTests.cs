@@ -37,6 +37,8 @@ public sealed class MonitorTests
     [InlineData("info regsters\r", "unknown subject: 'info regsters' (did you mean 'registers'?)\r\n")]
     [InlineData("stop\rinfo status\r", "VM status: paused\r\n")]
     [InlineData("stop\rcont\rinfo status\r", "VM status: running\r\n")]
+    [InlineData("screendump\r", "needs the name of a file.\r\n")]
+    [InlineData("screendump /tmp/x.ppm\r", "There is no display, or it is dark.\r\n")]
     [InlineData("nmi\r", "no interrupt that the guest cannot mask.\r\n")]
     [InlineData("quti\r", "unknown command: 'quti' (did you mean 'quit'?)\r\n")]
     [InlineData("infx\b registers\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7fo status\r", "VM status: running")]

@@ -125,7 +125,7 @@ public sealed class QemuLineTests
     [InlineData("Machine 'mac99' is not built yet", "-M mac99,via=pmu -serial null -serial file:/dev/stdout -drive if=ide,media=cdrom,file=DISK -boot d")]
     [InlineData("There is no file 'boot_rom.bin'", "-nodefaults -accel tcg -machine pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off -bios boot_rom.bin -display none -serial stdio -kernel KERNEL")]
     [InlineData("QMP) is not built yet", "-display none -vga none -chardev socket,id=mon,path=/tmp/m -mon chardev=mon,mode=control -machine pseries -chardev socket,id=console,path=/tmp/c,server=on,wait=off -serial chardev:console -machine x-vof=on")]
-    [InlineData("is not built yet", "-M pegasos2 -bios pegasos2.rom -cdrom DISK -device VGA,romfile='' -serial stdio")]
+    [InlineData("does not run a ROM", "-M pegasos2 -bios pegasos2.rom -cdrom DISK -device VGA,romfile='' -serial stdio")]
     [InlineData("does not run a ROM", "-M pegasos2 -bios pegasos2.rom -cdrom DISK -serial stdio")]
     [InlineData("Device 'sm501' is not built yet", "-M pegasos2 -kernel KERNEL -device sm501")]
     [InlineData("Device 'rtl8139' is not built yet", "-M pegasos2 -kernel KERNEL -device rtl8139")]

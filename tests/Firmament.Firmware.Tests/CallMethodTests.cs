@@ -136,6 +136,8 @@ public sealed class CallMethodTests : IDisposable
         public int CallMethod(Instance instance, ReadOnlySpan<byte> method, GuestAddressSpace space, DataStack stack) =>
             CatchResult.UnsupportedOperation;
 
+        public int EvaluateFCode(DeviceNode node, ReadOnlySpan<byte> program) => CatchResult.UnsupportedOperation;
+
         public void Forget(Instance instance)
         {
         }

@@ -16,6 +16,7 @@ internal sealed class MonitorCommands
         new(["help", "?"], "help", "show this list", static (m, _, _) => m.Help()),
         new(["info"], "info [subject]", "show the state of something; without a subject, the subjects", static (m, machine, text) => m.Info(machine, text)),
         new(["quit", "q"], "quit", "end the program", static (m, _, _) => m.Quit()),
+        new(["screendump"], "screendump file", "save what the display shows as a portable pixmap (PPM)", static (_, machine, text) => Screendump(machine, text)),
         new(["stop", "s"], "stop", "stop the guest", static (m, _, _) => m.Stop()),
         new(["cont", "c"], "cont", "let the guest go on", static (m, _, _) => m.Continue()),
         new(["nmi"], "nmi", "interrupt the guest with a system reset interrupt, to make it say where it hangs", static (_, machine, _) => Interrupt(machine)),
@@ -119,6 +120,29 @@ internal sealed class MonitorCommands
 
     private static string Interrupt(IMachine machine) =>
         machine.TryInterruptAll() ? "" : "This machine's CPUs have no interrupt that the guest cannot mask.\n";
+
+    private static string Screendump(IMachine machine, string file)
+    {
+        if (file.Length == 0)
+        {
+            return "screendump needs the name of a file.\n";
+        }
+
+        if (machine.ScreenDump() is not { } picture)
+        {
+            return "There is no display, or it is dark.\n";
+        }
+
+        try
+        {
+            File.WriteAllBytes(file, picture);
+            return "";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return $"'{file}' cannot be written ({error.Message.TrimEnd('.')}).\n";
+        }
+    }
 
     private string Continue() => _runner.Continue() ? "" : "The guest has powered off; use system_reset first.\n";
 

@@ -27,6 +27,9 @@ internal static class DeviceOption
         ["spapr-vty"] = ["reg", "irq", "chardev"],
         ["spapr-rng"] = ["use-kvm", "rng"],
         ["spapr-pci-host-bridge"] = ["index"],
+        ["VGA"] = ["vgamem_mb", "edid", "xres", "yres", "xmax", "ymax", "mmio", "qemu-extended-regs", "big-endian-framebuffer", "global-vmstate"],
+        ["secondary-vga"] = ["vgamem_mb", "edid", "xres", "yres", "xmax", "ymax", "qemu-extended-regs", "big-endian-framebuffer"],
+        ["bochs-display"] = ["vgamem", "edid", "xres", "yres", "xmax", "ymax"],
         ["ide-hd"] = ["drive", "unit", "serial", "model", "ver", "wwn"],
         ["ide-cd"] = ["drive", "unit", "serial", "model", "ver"],
     };
@@ -52,8 +55,8 @@ internal static class DeviceOption
     [
         "virtio-gpu-pci", "vhost-vsock-pci",
         "usb-storage", "usb-kbd", "usb-mouse", "usb-tablet", "nec-usb-xhci", "qemu-xhci", "usb-ehci",
-        "pci-ohci", "nvme", "sdhci-pci", "sii3112", "megasas", "mptsas1068", "e1000", "e1000e", "rtl8139", "ne2k_pci", "pcnet", "i82551", "sungem", "VGA", "sm501",
-        "ati-vga", "bochs-display", "secondary-vga", "cirrus-vga", "ipmi-bmc-sim", "pci-testdev", "loader", "ES1370", "AC97", "via-ac97",
+        "pci-ohci", "nvme", "sdhci-pci", "sii3112", "megasas", "mptsas1068", "e1000", "e1000e", "rtl8139", "ne2k_pci", "pcnet", "i82551", "sungem", "sm501",
+        "ati-vga", "cirrus-vga", "ipmi-bmc-sim", "pci-testdev", "loader", "ES1370", "AC97", "via-ac97",
     ];
 
     /// <summary>Names that can be built, for help and completion.</summary>

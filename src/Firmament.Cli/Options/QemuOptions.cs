@@ -36,7 +36,7 @@ internal static class QemuOptions
         Works("accel", "NAME", static (r, v) => r.Accelerators.AddRange(v.Split(',')[0].Replace("accel=", "", StringComparison.Ordinal).Split(':'))),
         Works("enable-kvm", static r => r.EnableKvm = true),
         Works("smp", "N", Smp),
-        Works("vga", "KIND", static (_, v) => Vga(v)),
+        Works("vga", "KIND", static (r, v) => Vga(r, v)),
         Works("display", "KIND", static (_, v) => Display(v)),
         Works("qmp", "SPEC", static (_, v) => OnlyNone("qmp", v, "The machine protocol (QMP) is not built yet; leave -qmp out.")),
         Works("gdb", "SPEC", static (_, v) => OnlyNone("gdb", v, "The gdb server is not built yet; leave -gdb out.")),
@@ -144,11 +144,17 @@ internal static class QemuOptions
         request.Topology = CpuTopology.Resolve(cpus, sockets, cores, threads);
     }
 
-    private static void Vga(string kind)
+    private static void Vga(RunRequest request, string kind)
     {
-        if (kind != "none")
+        switch (kind)
         {
-            throw new UserErrorException($"The display is not built yet; give -vga none instead of -vga {kind}.");
+            case "none":
+                break;
+            case "std":
+                request.Devices.Add(DeviceOption.Parse("VGA"));
+                break;
+            default:
+                throw new UserErrorException($"The display card '{kind}' is not built; give -vga std or -vga none.");
         }
     }
 

@@ -163,7 +163,7 @@ public sealed class PciBus : IStateful
         internal void Remap(PciFunction function)
         {
             _bars.RemoveAll(bar => bar.Owner == function);
-            foreach (PciBar? bar in function.Bars)
+            foreach (PciBar? bar in function.Bars.Append(function.Rom))
             {
                 if (bar != null && bar.Space == _space && bar.IsEnabled && bar.Address != 0)
                 {

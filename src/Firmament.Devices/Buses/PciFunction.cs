@@ -19,6 +19,7 @@ public abstract class PciFunction : IStateful
     private int _lastCapabilityLink = 0x34;
     private MsixTable? _msix;
     private MsiCapability? _msi;
+    private PciBar? _rom;
 
     /// <summary>Fills the fixed part of the header.</summary>
     /// <param name="vendor">Vendor ID.</param>
@@ -54,6 +55,9 @@ public abstract class PciFunction : IStateful
 
     /// <summary>The BARs, by index 0 to 5; null where there is none.</summary>
     public IReadOnlyList<PciBar?> Bars => _bars;
+
+    /// <summary>The expansion ROM, or null where there is none. It shares nothing with <see cref="Bars"/> but the way it is placed.</summary>
+    public PciBar? Rom => _rom;
 
     /// <summary>0 = no interrupt pin, 1 = INTA … 4 = INTD (register 0x3d).</summary>
     public int InterruptPin => _config[0x3d];
@@ -96,7 +100,7 @@ public abstract class PciFunction : IStateful
             _config[at] &= (byte)~(b & _writeOneToClear[at]);
         }
 
-        if (offset < 0x28 && offset + size > 0x04)
+        if ((offset < 0x28 && offset + size > 0x04) || (_rom != null && offset < PciBar.RomRegister + 4 && offset + size > PciBar.RomRegister))
         {
             Bus?.Remap(this);
         }
@@ -152,6 +156,15 @@ public abstract class PciFunction : IStateful
 
         Define32(0x10 + (4 * index), space == PciSpace.Io ? 1u : 0u, space == PciSpace.Io ? mask & 0xffff_fffc : mask & 0xffff_fff0);
         return bar;
+    }
+
+    /// <summary>Gives the card an expansion ROM (PCI 2.2 6.2.5.2). Call before the machine's first reset.</summary>
+    /// <param name="contents">1 byte to <see cref="PciRom.MostBytes"/>; the register covers the next power of two.</param>
+    public void PlugRom(ReadOnlyMemory<byte> contents)
+    {
+        PciRom rom = new(contents);
+        _rom = new PciBar(this, PciBar.RomIndex, PciSpace.Memory, rom.Length, rom, is64Bit: false);
+        Define32(PciBar.RomRegister, 0, ~(rom.Length - 1) | 1);
     }
 
     /// <summary>Appends a capability to the function's list (PCI 2.2 6.7), read-only. Call from the constructor.</summary>

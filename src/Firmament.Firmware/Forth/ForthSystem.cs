@@ -76,13 +76,7 @@ public sealed class ForthSystem : IForthSystem
         return result;
     }
 
-    /// <summary>
-    /// Evaluates the FCode program of a device, that of its expansion ROM for instance: the node is the active package, and `my-self` an instance of it
-    /// below its opened parent (IEEE 1275-1994 3.2.2.2).
-    /// </summary>
-    /// <param name="node">The device; its methods and properties are what the program defines.</param>
-    /// <param name="program">From the first token; see <see cref="FCode.ExpansionRom"/>.</param>
-    /// <returns>A catch result.</returns>
+    /// <inheritdoc/>
     public int EvaluateFCode(DeviceNode node, ReadOnlySpan<byte> program)
     {
         ForthEngine forth = Engine;

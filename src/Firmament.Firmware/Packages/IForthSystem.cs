@@ -17,7 +17,15 @@ public interface IForthSystem : IStateful
     /// <returns>A catch result; <see cref="CatchResult.UnsupportedOperation"/> when there is no such method.</returns>
     int CallMethod(Instance instance, ReadOnlySpan<byte> method, GuestAddressSpace space, DataStack stack);
 
+    /// <summary>
+    /// Evaluates the FCode program of a device, that of its expansion ROM for instance: the node is the active package, and `my-self` an instance of it
+    /// below its opened parent (IEEE 1275-1994 3.2.2.2).
+    /// </summary>
+    /// <param name="node">The device; its methods and properties are what the program defines.</param>
+    /// <param name="program">From the first token; see <see cref="Forth.FCode.ExpansionRom"/>.</param>
+    /// <returns>A catch result.</returns>
+    int EvaluateFCode(DeviceNode node, ReadOnlySpan<byte> program);
+
     /// <summary>Drops what belongs to an instance, its instance variables. Called when the instance is closed.</summary>
     void Forget(Instance instance);
-
 }

@@ -362,6 +362,12 @@ internal abstract class BootFirmware : IFirmwarePlatform, ISystemCallInterceptor
             throw new UserErrorException(Capitalised(error.Message) + ".", error);
         }
 
+        devices.EvaluateRoms();
+        if (firmware.Variables?.Get("output-device") is { Length: > 0 } output)
+        {
+            _ = firmware.SelectOutput(output);
+        }
+
         FirmwareShell shell = new(firmware, boots);
         firmware.Shell = shell;
         return new(firmware, devices, shell);

@@ -9,6 +9,7 @@ using Firmament.Core.Tracing;
 using Firmament.Devices.Buses;
 using Firmament.Devices.Buses.Vio;
 using Firmament.Devices.Buses.Virtio;
+using Firmament.Devices.Display;
 using Firmament.Devices.Network;
 using Firmament.Devices.Storage;
 using Firmament.Machines.Configuration;
@@ -28,6 +29,7 @@ internal sealed partial class CardSet : IDisposable
     private readonly Endianness _guestOrder;
     private readonly List<INetworkBackend> _networks = [];
     private readonly List<Virtio9p> _folders = [];
+    private readonly List<BochsDisplay> _displays = [];
     private readonly Dictionary<string, InputChannel> _consoles = [];
     private readonly HashSet<string> _openedNetworks = [];
     private int _cards;
@@ -125,6 +127,12 @@ internal sealed partial class CardSet : IDisposable
         }
 
         _folders.Clear();
+        foreach (BochsDisplay display in _displays)
+        {
+            display.Dispose();
+        }
+
+        _displays.Clear();
     }
 
     private void PlaceDevice(DeviceConfiguration device)
@@ -160,6 +168,9 @@ internal sealed partial class CardSet : IDisposable
                 _scsi.Add(device["id"], scsi.Targets, VirtioScsi.LastTarget, VirtioScsi.LastUnit);
                 Place(scsi, device);
                 break;
+            case "VGA" or "secondary-vga" or "bochs-display":
+                Plug(Display(device), device);
+                break;
             case "spapr-pci-host-bridge" when Vio != null:
                 // The machine has made it: cards need its bus.
                 break;
@@ -170,7 +181,7 @@ internal sealed partial class CardSet : IDisposable
                 if (!TryPlaceVio(device))
                 {
                     throw new UserErrorException(
-                        $"Device '{device.Driver}' cannot be plugged into this machine; give virtio-blk-pci, virtio-net-pci, virtio-scsi-pci, virtio-rng-pci, virtio-9p-pci, virtio-balloon-pci or virtconsole.");
+                        $"Device '{device.Driver}' cannot be plugged into this machine; give virtio-blk-pci, virtio-net-pci, virtio-scsi-pci, virtio-rng-pci, virtio-9p-pci, virtio-balloon-pci, virtconsole, VGA or bochs-display.");
                 }
 
                 break;
@@ -183,16 +194,32 @@ internal sealed partial class CardSet : IDisposable
         bool legacy = !translates && configuration?["disable-legacy"] is not ("on" or "true");
         IDmaSpace? plain = TranslatesDma && Memory is { } ram ? new SystemMemory(ram) : null;
         VirtioPciFunction function = new(device, _guestOrder, _tracer, legacy, HasMessages && configuration?["vectors"] != "0", plain, translates);
-        bool isConsole = configuration?.Driver == "virtconsole";
-        PciBus bus = isConsole ? _bus : FindBus(configuration?["bus"]);
-        string? address = isConsole ? null : configuration?["addr"];
-        int slot = address == null ? bus.FirstFreeDevice(FirstSlot) : ParseSlot(bus, address);
+        Plug(function, configuration?.Driver == "virtconsole" ? null : configuration);
+    }
+
+    private void Plug(PciFunction function, DeviceConfiguration? configuration)
+    {
+        PciBus bus = FindBus(configuration?["bus"]);
+        int slot = configuration?["addr"] is { } address ? ParseSlot(bus, address) : bus.FirstFreeDevice(FirstSlot);
         if (slot < 0)
         {
-            throw new UserErrorException($"There is no free PCI slot for '{device.Name}'; give fewer devices.");
+            throw new UserErrorException($"There is no free PCI slot for '{function.Name}'; give fewer devices.");
+        }
+
+        if (configuration?["romfile"] is { Length: > 0 } file && configuration["rombar"] is not ("0" or "off"))
+        {
+            function.PlugRom(ReadRom(file));
         }
 
         bus.Place(function, slot);
+    }
+
+    private static ReadOnlyMemory<byte> ReadRom(string file)
+    {
+        ReadOnlyMemory<byte> contents = GuestImage.FromFile(file).Read("romfile=");
+        return contents.Length is > 0 and <= PciRom.MostBytes
+            ? contents
+            : throw new UserErrorException($"'{file}' is no expansion ROM: it has {contents.Length} bytes; give romfile= a file of 1 byte to 16 MiB.");
     }
 
     private PciBus FindBus(string? name)

@@ -47,6 +47,9 @@ public interface IMachine : IDisposable
     /// <summary>What <c>info <paramref name="topic"/></c> prints ("mtree", "qtree", "pci", "tlb", "pic", "cpus"), or null when it has no such topic. Not while it runs.</summary>
     string? InfoText(string topic);
 
+    /// <summary>What the first display card shows, as a portable pixmap (PPM); null where there is none, or it is dark. Not while it runs.</summary>
+    byte[]? ScreenDump() => null;
+
     /// <summary>Counters so far.</summary>
     MachineStatistics Statistics { get; }
 

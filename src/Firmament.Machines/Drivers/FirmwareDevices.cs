@@ -3,6 +3,8 @@ using Firmament.Core.State;
 using Firmament.DeviceTree;
 using Firmament.Firmware;
 using Firmament.Firmware.Drivers;
+using Firmament.Firmware.Drivers.Display;
+using Firmament.Firmware.Packages.Display;
 
 namespace Firmament.Machines.Drivers;
 
@@ -18,12 +20,16 @@ internal sealed class FirmwareDevices(OpenFirmware firmware, AliasNames names) :
     private readonly List<(string Name, IStateful Part)> _parts = [];
     private readonly List<CountedDriver> _drivers = [];
     private readonly Dictionary<string, int> _counts = [];
+    private readonly List<OptionRom> _roms = [];
 
     /// <summary>The devices: those of one kind in the order of their aliases.</summary>
     public IReadOnlyList<FirmwareDevice> All => _devices;
 
     /// <summary>What drivers need of the firmware.</summary>
     public DriverHost Host { get; } = new(firmware.Platform, firmware.Memory);
+
+    /// <summary>The firmware of the boot.</summary>
+    public OpenFirmware Firmware => firmware;
 
     /// <summary>The tree.</summary>
     public DeviceTree.DeviceTree Tree => firmware.Tree;
@@ -66,6 +72,30 @@ internal sealed class FirmwareDevices(OpenFirmware firmware, AliasNames names) :
         _devices.Add(new FirmwareDevice(node, null, driver, false));
         _drivers.Add(Keep(node.Path, driver));
         AddAlias(names.Network, node);
+    }
+
+    /// <summary>Adds a display, which nobody's console is before it is chosen.</summary>
+    public void AddDisplay<TDriver>(DeviceNode node, TDriver driver) where TDriver : CountedDriver, IDisplayDriver
+    {
+        _drivers.Add(Keep(node.Path, driver));
+        TerminalEmulator terminal = Keep(node.Path + " terminal", new TerminalEmulator(new Fb8Surface(driver)));
+        _ = DisplayPackage.Attach(firmware, node, driver, terminal);
+        AddAlias("screen", node);
+    }
+
+    /// <summary>Adds a card with an expansion ROM.</summary>
+    public void AddRom(DeviceNode node, PciFunctionAccess access) => _roms.Add(new OptionRom(node, access));
+
+    /// <summary>
+    /// Evaluates the FCode of every card that has some, in the order of the buses. Call when the firmware is installed; the boot goes on whatever
+    /// the programs do.
+    /// </summary>
+    public void EvaluateRoms()
+    {
+        foreach (OptionRom rom in _roms)
+        {
+            rom.Evaluate(firmware);
+        }
     }
 
     /// <summary>Puts every device to rest, however often it was started (client service "quiesce").</summary>

@@ -2,11 +2,13 @@ using System.Globalization;
 using Firmament.Core.Memory;
 using Firmament.Devices.Buses;
 using Firmament.Devices.Buses.Virtio;
+using Firmament.Devices.Display;
 using Firmament.Devices.Network;
 using Firmament.Devices.Storage;
 using Firmament.DeviceTree;
 using Firmament.DeviceTree.Paths;
 using Firmament.Firmware.Drivers;
+using Firmament.Firmware.Drivers.Display;
 using Firmament.Firmware.Drivers.Ide;
 using Firmament.Firmware.Drivers.Pci;
 using Firmament.Firmware.Drivers.Scsi;
@@ -45,6 +47,12 @@ internal sealed class PciBinding(PciBus bus, string path, PciWindows windows, En
     private void Add(FirmwareDevices devices, PciFunction function, DeviceNode node, IDmaMapper dma)
     {
         PciFunctionAccess Access() => devices.Keep(node.Path + " pci", new PciFunctionAccess(node.Path, windows, function.DevFn, dma));
+        if (function.Rom != null)
+        {
+            // It is enabled only while the ROM is read, so it has nothing to save.
+            devices.AddRom(node, new PciFunctionAccess(node.Path, windows, function.DevFn, dma));
+        }
+
         switch (function)
         {
             case IdeController ide:
@@ -57,6 +65,9 @@ internal sealed class PciBinding(PciBus bus, string path, PciWindows windows, En
                 break;
             case VirtioPciFunction { Device: VirtioScsi scsi } when scsi.Targets.Units.Count != 0:
                 AddScsi(devices, scsi, node, devices.Keep(node.Path + " adapter", new VirtioScsiAdapter(devices.Host, Access(), guestOrder)));
+                break;
+            case BochsDisplay:
+                devices.AddDisplay(node, new BochsDisplayDriver(devices.Host, Access()));
                 break;
             case VirtioPciFunction { Device: VirtioNetwork network }:
                 Span<byte> configuration = stackalloc byte[network.ConfigurationLength];

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using Firmament.Core.State;
 using Firmament.Firmware.Drivers;
@@ -19,6 +20,8 @@ internal sealed class PciFunctionAccess(string name, PciWindows windows, int dev
     private const int Registers = 6;
     private const int FirstBar = 0x10;
     private const int CommandRegister = 0x04;
+    private const int RomRegister = 0x30;
+    private const uint DecodeMemory = 2;
     private const uint Decode = 3;
     private const uint MasterWithoutInterrupt = 0x404;
 
@@ -90,6 +93,9 @@ internal sealed class PciFunctionAccess(string name, PciWindows windows, int dev
     public void WriteConfig(int offset, uint value, int size) => windows.Config.Write(devfn, offset, value, size);
 
     /// <inheritdoc/>
+    public ulong Address(int bar) => _addresses[bar];
+
+    /// <inheritdoc/>
     public uint Read(int bar, uint offset, int size) => _bus.Read(_addresses[bar] + offset, size);
 
     /// <inheritdoc/>
@@ -107,12 +113,46 @@ internal sealed class PciFunctionAccess(string name, PciWindows windows, int dev
         }
     }
 
+    /// <summary>
+    /// Reads the expansion ROM through its base address register, which answers only meanwhile (PCI Local Bus Specification 2.2, 6.2.5.2).
+    /// Empty where there is none, or no room for it.
+    /// </summary>
+    public byte[] ReadRom()
+    {
+        const uint Enable = 1;
+        const uint AddressBits = 0xffff_f800;
+        uint command = ReadConfig(CommandRegister, 2);
+        uint before = ReadConfig(RomRegister, 4);
+        WriteConfig(CommandRegister, command & ~Decode, 2);
+        WriteConfig(RomRegister, AddressBits, 4);
+        uint mask = ReadConfig(RomRegister, 4) & AddressBits;
+        uint length = mask == 0 ? 0 : 1u << BitOperations.TrailingZeroCount(mask);
+        byte[] contents = length > PciWindows.LargeSpareMemory ? [] : new byte[length];
+        uint address = (before & AddressBits) != 0 ? before & AddressBits
+            : length <= PciWindows.SpareMemory ? windows.SpareMemoryOf(devfn) : windows.LargeSpareOf(devfn);
+        WriteConfig(RomRegister, address | Enable, 4);
+        WriteConfig(CommandRegister, command | DecodeMemory, 2);
+        ulong start = windows.Memory + (address - windows.MemoryBus);
+        for (int at = 0; at < contents.Length; at += 4)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(contents.AsSpan(at), _bus.Read(start + (uint)at, 4));
+        }
+
+        WriteConfig(CommandRegister, command & ~Decode, 2);
+        WriteConfig(RomRegister, before, 4);
+        WriteConfig(CommandRegister, command, 2);
+        return contents;
+    }
+
     private bool TryPlaceRegisters()
     {
         const uint Io = 1;
         const uint TypeMask = 6;
         const uint Is64Bit = 4;
-        uint nextMemory = windows.SpareMemoryOf(devfn);
+        bool isLarge = NeedsLargeSpare();
+        uint firstMemory = isLarge ? windows.LargeSpareOf(devfn) : windows.SpareMemoryOf(devfn);
+        uint spareMemory = isLarge ? PciWindows.LargeSpareMemory : PciWindows.SpareMemory;
+        uint nextMemory = firstMemory;
         uint nextIo = PciWindows.SpareIoOf(devfn);
         for (int bar = 0; bar < Registers; bar++)
         {
@@ -123,14 +163,14 @@ internal sealed class PciFunctionAccess(string name, PciWindows windows, int dev
             {
                 uint length = Measure(register, isIo);
                 ref uint next = ref isIo ? ref nextIo : ref nextMemory;
-                uint end = isIo ? PciWindows.SpareIoOf(devfn) + PciWindows.SpareIo : windows.SpareMemoryOf(devfn) + (PciWindows.SpareMemory - 1);
+                uint end = isIo ? PciWindows.SpareIoOf(devfn) + PciWindows.SpareIo : firstMemory + (spareMemory - 1);
                 address = (next + length - 1) & ~(length - 1);
                 if (length == 0)
                 {
                     continue;
                 }
 
-                if (address < next || length > PciWindows.SpareMemory || address + length - 1 > end)
+                if (address < next || length > spareMemory || address + length - 1 > end)
                 {
                     return false;
                 }
@@ -147,6 +187,20 @@ internal sealed class PciFunctionAccess(string name, PciWindows windows, int dev
         }
 
         return true;
+    }
+
+    /// <summary>True when the memory registers without addresses ask for more than every function's own part of the window.</summary>
+    private bool NeedsLargeSpare()
+    {
+        ulong wanted = 0;
+        for (int bar = 0; bar < Registers; bar++)
+        {
+            const uint Io = 1;
+            bool counts = (_before[bar] & Io) == 0 && (_before[bar] & ~15u) == 0;
+            wanted += counts ? Measure(FirstBar + (4 * bar), isIo: false) : 0;
+        }
+
+        return wanted > PciWindows.SpareMemory;
     }
 
     /// <summary>Bytes that a base address register asks for; 0 where there is none. Source: PCI Local Bus Specification 2.2, 6.2.5.1.</summary>

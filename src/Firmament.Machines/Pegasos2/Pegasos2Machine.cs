@@ -140,6 +140,9 @@ internal sealed class Pegasos2Machine : Machine
     public override InputChannel? CharacterInput(string id) => _cards.ConsoleInput(id);
 
     /// <inheritdoc/>
+    public override byte[]? ScreenDump() => _cards.ScreenDump();
+
+    /// <inheritdoc/>
     public override void SendBreak(int port)
     {
         if (port == 0)

@@ -10,6 +10,7 @@ internal sealed class PciAssigner
 {
     private const int CommandRegister = 0x04;
     private const int FirstBar = 0x10;
+    private const int RomRegister = 0x30;
     private const uint DecodeIo = 1;
     private const uint DecodeMemory = 2;
 
@@ -96,7 +97,22 @@ internal sealed class PciAssigner
             }
         }
 
+        SizeRom(devfn, bars);
         _config.Write(devfn, CommandRegister, command, 2);
+    }
+
+    /// <summary>An expansion ROM gets an address and stays off: whoever reads it sets the enable bit for the time (PCI 2.2 6.2.5.2).</summary>
+    private void SizeRom(int devfn, List<Bar> bars)
+    {
+        const uint AddressBits = 0xffff_f800;
+        uint before = _config.Read(devfn, RomRegister, 4);
+        _config.Write(devfn, RomRegister, AddressBits, 4);
+        uint mask = _config.Read(devfn, RomRegister, 4) & AddressBits;
+        _config.Write(devfn, RomRegister, before, 4);
+        if (mask != 0)
+        {
+            bars.Add(new Bar(devfn, RomRegister, false, 1u << BitOperations.TrailingZeroCount(mask)));
+        }
     }
 
     private sealed record Bar(int DevFn, int Register, bool IsIo, uint Length);

@@ -16,7 +16,6 @@ internal sealed record PciHostPlacement(
 {
     private const uint IoSpace = 0x0100_0000;
     private const uint MemorySpace = 0x0200_0000;
-    private const int FirstBar = 0x10;
 
     /// <summary>Writes the bus's node and a child for each function, in order of device and function. Source: PCI bus binding 2.1, 2.2.1, 4.1.</summary>
     public DeviceNode WriteTo(DeviceNode root)
@@ -58,11 +57,11 @@ internal sealed record PciHostPlacement(
         uint unit = (uint)function.DevFn << 8;
         List<uint> reg = [unit, 0, 0, 0, 0];
         List<uint> assigned = [];
-        foreach (PciBar? bar in function.Bars)
+        foreach (PciBar? bar in function.Bars.Append(function.Rom))
         {
             if (bar != null)
             {
-                uint physicalHigh = unit | (bar.Space == PciSpace.Io ? IoSpace : MemorySpace) | (uint)(FirstBar + (4 * bar.Index));
+                uint physicalHigh = unit | (bar.Space == PciSpace.Io ? IoSpace : MemorySpace) | (uint)bar.ConfigOffset;
                 reg.AddRange([physicalHigh, 0, 0, 0, bar.Size]);
                 if (bar.Address != 0)
                 {

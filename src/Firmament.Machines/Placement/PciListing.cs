@@ -22,6 +22,11 @@ internal static class PciListing
                 {
                     text.Append(CultureInfo.InvariantCulture, $"    bar {bar.Index}: {bar.Space} 0x{bar.Address:x8}, {bar.Size} bytes\n");
                 }
+
+                if (function.Rom is { } rom)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"    rom: 0x{rom.Address:x8}, {rom.Size} bytes\n");
+                }
             }
         }
 

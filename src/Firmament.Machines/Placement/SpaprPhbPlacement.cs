@@ -13,7 +13,6 @@ internal static class SpaprPhbPlacement
     private const uint IoSpace = 0x0100_0000;
     private const uint MemorySpace = 0x0200_0000;
     private const uint Memory64Space = 0x0300_0000;
-    private const int FirstBar = 0x10;
     private const int Slots = 32;
     private const int Pins = 4;
 
@@ -118,11 +117,11 @@ internal static class SpaprPhbPlacement
     {
         uint unit = (uint)function.DevFn << 8;
         List<uint> reg = [unit, 0, 0, 0, 0];
-        foreach (PciBar bar in function.Bars.OfType<PciBar>())
+        foreach (PciBar bar in function.Bars.Append(function.Rom).OfType<PciBar>())
         {
             const uint Prefetchable = 0x4000_0000;
             uint space = bar.Space == PciSpace.Io ? IoSpace : bar.Is64Bit ? Memory64Space | Prefetchable : MemorySpace;
-            reg.AddRange([unit | space | (uint)(FirstBar + (4 * bar.Index)), 0, 0, 0, bar.Size]);
+            reg.AddRange([unit | space | (uint)bar.ConfigOffset, 0, 0, 0, bar.Size]);
         }
 
         return [.. reg];

@@ -177,6 +177,9 @@ internal sealed class PseriesMachine : Machine
     public override InputChannel? CharacterInput(string id) => _cards.ConsoleInput(id);
 
     /// <inheritdoc/>
+    public override byte[]? ScreenDump() => _cards.ScreenDump();
+
+    /// <inheritdoc/>
     public override void SendBreak(int port)
     {
         // A virtual terminal has no line to break; Linux takes Ctrl-O for it (hvc_console).

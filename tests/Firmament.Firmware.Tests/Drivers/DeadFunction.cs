@@ -26,6 +26,8 @@ internal sealed class DeadFunction(uint value) : IPciFunctionAccess
     {
     }
 
+    public ulong Address(int bar) => 0;
+
     public uint Read(int bar, uint offset, int size) => value & (uint.MaxValue >> (32 - (8 * size)));
 
     public void Write(int bar, uint offset, uint value, int size)

@@ -23,6 +23,8 @@ internal sealed class WithoutCapabilities(IPciFunctionAccess function) : IPciFun
 
     public void WriteConfig(int offset, uint value, int size) => function.WriteConfig(offset, value, size);
 
+    public ulong Address(int bar) => function.Address(bar);
+
     public uint Read(int bar, uint offset, int size) => function.Read(bar, offset, size);
 
     public void Write(int bar, uint offset, uint value, int size) => function.Write(bar, offset, value, size);

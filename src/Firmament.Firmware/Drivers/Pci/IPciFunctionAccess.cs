@@ -26,6 +26,9 @@ public interface IPciFunctionAccess
     /// <summary>Writes configuration space.</summary>
     void WriteConfig(int offset, uint value, int size);
 
+    /// <summary>CPU address of a base address register's first byte; 0 while the function is not enabled, or where there is none.</summary>
+    ulong Address(int bar);
+
     /// <summary>Reads a little-endian register. Enabled functions only.</summary>
     /// <param name="bar">The base address register, 0 to 5.</param>
     /// <param name="offset">Bytes from its address.</param>

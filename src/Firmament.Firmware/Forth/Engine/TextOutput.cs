@@ -111,6 +111,7 @@ internal sealed class TextOutput : IStateful
         if (_count > 0)
         {
             _console.Write(_buffer.AsSpan(0, _count));
+            _forth.Firmware.Screen?.Show(_buffer.AsSpan(0, _count));
             _count = 0;
         }
     }

@@ -34,10 +34,10 @@ internal static class ConsoleWords
 
     private static void AddSelection(WordTable t)
     {
-        // The console is the machine's one: choosing another is accepted and changes nothing.
+        // Input is the serial console's: choosing another is accepted and changes nothing.
         t.Add("input", "addr len --", static f => { _ = f.Pop(); _ = f.Pop(); });
-        t.Add("output", "addr len --", static f => { _ = f.Pop(); _ = f.Pop(); });
-        t.Add("io", "addr len --", static f => { _ = f.Pop(); _ = f.Pop(); });
+        t.Add("output", "addr len --", static f => SelectOutput(f));
+        t.Add("io", "addr len --", static f => SelectOutput(f));
         t.Add("cursor-on", "--", static f => f.Output.Type("\e[?25h"u8));
         t.Add("cursor-off", "--", static f => f.Output.Type("\e[?25l"u8));
         t.Add("install-console", "--", static _ => { });
@@ -46,6 +46,16 @@ internal static class ConsoleWords
         t.Constant("#columns", 80, 0x151);
         t.Add("line#", "-- n", static f => f.Push(0), 0x152);
         t.Add("column#", "-- n", static f => f.Push(f.Output.Column), 0x153);
+    }
+
+    /// <summary>A device that is no output of the firmware's leaves things as they are.</summary>
+    private static void SelectOutput(ForthEngine f)
+    {
+        if (PropertyWords.PopText(f) is { } path)
+        {
+            f.Output.Flush();
+            _ = f.Firmware.SelectOutput(path);
+        }
     }
 
     private static void Type(ForthEngine f)
