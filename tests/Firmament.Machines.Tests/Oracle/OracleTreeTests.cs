@@ -30,7 +30,7 @@ public sealed class OracleTreeTests
         "~ /pci@80000000/sound@c,5: reg", "~ /pci@80000000/pci1106,3068@c,6: reg",
         "+ /nvram", "+ /nvram: device_type", "+ /nvram: #bytes",
         "+ /options", .. ConfigurationVariables.Standard.Select(static variable => $"+ /options: {variable.Name}"),
-        "+ /packages", "+ /packages/deblocker", "+ /packages/disk-label",
+        "+ /packages", "+ /packages/deblocker", "+ /packages/disk-label", "+ /packages/terminal-emulator",
     ];
 
     [Fact]
