@@ -72,6 +72,9 @@ public sealed class ForthSystem : IForthSystem
     public int LoadFCode(DeviceNode node, ReadOnlySpan<byte> program)
     {
         const uint Alignment = 16;
+
+        // Describing a card takes thousands of steps; a program without end must not hold up a boot for long.
+        const long MostSteps = 10_000_000;
         ForthEngine forth = Engine;
         if (!_firmware.Memory.TryClaimHighest((ulong)program.Length, Alignment, out ulong address))
         {
@@ -81,7 +84,7 @@ public sealed class ForthSystem : IForthSystem
         Instance? self = CreateChain(node);
         int result = CatchResult.Abort;
         if (self != null && _firmware.Physical.TryWrite(address, program)
-            && forth.TryBegin(out Activation saved, _firmware.Physical, self.Ihandle, _firmware.Options.ForthSteps, mayBlock: false, out result))
+            && forth.TryBegin(out Activation saved, _firmware.Physical, self.Ihandle, Math.Min(_firmware.Options.ForthSteps, MostSteps), mayBlock: false, out result))
         {
             DataStack stack = new();
             forth.Devices.Activate(node);
