@@ -53,6 +53,8 @@ internal static class StateExemptions
         ["PartitionFamily._watchpoint"] = "derived from DAWR0 and DAWRX0, which the CPU visits",
         ["PartitionFamily._breakpointPage"] = "derived from CIABR, which the CPU visits",
         ["NonMaskableRtas._ram"] = "visited as guest memory",
+        ["PciFunction._rom"] = "its register is configuration space, which the function visits; what it holds is configuration",
+        ["BochsDisplay._edid"] = "configuration, set when the machine is built",
         ["PciFunction._msi"] = "its registers are configuration space, which the function visits",
         ["IsaBus._bus"] = "a collaborator, connected when the machine is built",
         ["VirtioDevice.Transport"] = "a collaborator, connected when the machine is built",

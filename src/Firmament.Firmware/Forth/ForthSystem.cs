@@ -10,6 +10,9 @@ namespace Firmament.Firmware.Forth;
 /// </summary>
 public sealed class ForthSystem : IForthSystem
 {
+    // Describing a card takes thousands of steps; a program without end must not hold up a boot for long.
+    private const long MostStepsOfProbe = 10_000_000;
+
     private readonly OpenFirmware _firmware;
     private ForthEngine? _engine;
 
@@ -121,7 +124,7 @@ public sealed class ForthSystem : IForthSystem
         DeviceNode? active = forth.Devices.Active;
         forth.Devices.Activate(instance.Node);
         int result = ThrowCode.NestingTooDeep;
-        if (forth.TryBegin(out Activation saved, space, instance.Ihandle, _firmware.Options.ForthSteps, mayBlock: false, out _))
+        if (forth.TryBegin(out Activation saved, space, instance.Ihandle, Math.Min(_firmware.Options.ForthSteps, MostStepsOfProbe), mayBlock: false, out _))
         {
             forth.Push(address);
             forth.Push(1);
