@@ -5,7 +5,7 @@ using Firmament.PowerPC.Translator.X64;
 namespace Firmament.PowerPC.Translator;
 
 /// <summary>
-/// lmw and stmw as one access of all their words. Code compiled for size saves and restores its registers with them: a shell's loop runs one every 40 instructions.
+/// lmw and stmw as one access of all their words. Code compiled for size, as busybox is, saves its registers with them in each function.
 /// </summary>
 internal static unsafe class MultipleEmissions
 {
