@@ -7,6 +7,8 @@ namespace Firmament.Machines.Tests.Conformance;
 /// <summary>Runs the guest on our machines.</summary>
 internal static class ConformanceMachine
 {
+    private const uint LoadAddress = 0x0010_0000;
+
     /// <summary>The boot arguments that run all groups, with the machine's names for devices.</summary>
     public static string Arguments(string machine, string groups) => machine == "pseries"
         ? $"run={groups},0 disk=disk net=net rtc=/rtas nvram=/rtas/nvram"
@@ -19,10 +21,11 @@ internal static class ConformanceMachine
         {
             Machine = machine,
             MemoryBytes = ConformanceMemory.End,
-            Kernel = GuestImage.FromBytes("conformance", ConformanceProgram.Build()),
+            Kernel = GuestImage.FromBytes("conformance", ConformanceProgram.Build(LoadAddress)),
             CommandLine = Arguments(machine, groups),
             Drives = [new DriveConfiguration { File = "disk", Interface = machine == "pseries" ? DriveInterface.Virtio : DriveInterface.Ide }],
-            Networks = [new NetworkConfiguration { Kind = NetworkBackendKind.None }],
+            Devices = [new DeviceConfiguration { Driver = "virtio-net-pci", Properties = new Dictionary<string, string> { ["netdev"] = "n" } }],
+            Networks = [new NetworkConfiguration { Kind = NetworkBackendKind.None, Id = "n" }],
         };
         using VirtualMachine vm = VirtualMachine.Create(configuration, Boot.Disks(new MemoryDisk(ConformanceDisk.Build())));
         _ = vm.RunToEnd(virtualSeconds: 60);

@@ -12,6 +12,9 @@ internal static class ConformanceMemory
     /// <summary>Bytes of code and data.</summary>
     public const uint ImageBytes = 0x6_0000;
 
+    /// <summary>Bytes from <see cref="Code"/> on that the guest claims.</summary>
+    public const uint AllBytes = 0x0060_0000;
+
     /// <summary>The buffer of the calls.</summary>
     public const uint Room = 0x0090_0000;
 

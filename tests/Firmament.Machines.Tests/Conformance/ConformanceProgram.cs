@@ -29,8 +29,8 @@ internal sealed class ConformanceProgram
     /// <summary>The line of the last case is followed by one that begins with this.</summary>
     public const string Done = "CONFORMANCE-DONE";
 
-    /// <summary>The program as an ELF executable.</summary>
-    public static byte[] Build()
+    /// <summary>The program as an ELF executable that is entered at its first byte.</summary>
+    public static byte[] Build(uint loadAddress = 0)
     {
         ConformanceProgram program = new();
         program.Relocate();
@@ -51,7 +51,7 @@ internal sealed class ConformanceProgram
         Assert.InRange(code.Length, 1, (int)(ConformanceMemory.Data - ConformanceMemory.Code));
         code.CopyTo(image, 0);
         program._runtime.Data.ToArray().CopyTo(image, ConformanceMemory.Data - ConformanceMemory.Code);
-        return new ElfBuilder { Entry = 0 }.Load(0, 0, image).Build();
+        return new ElfBuilder { Entry = loadAddress }.Load(loadAddress, loadAddress, image).Build();
     }
 
     private void Relocate()
@@ -102,6 +102,8 @@ internal sealed class ConformanceProgram
         Code.LoadImmediate(1, _runtime.StackTop);
         _runtime.Store(5, _runtime.Handler);
 
+        // Before the firmware gives any of it away.
+        Call("claim", [ConformanceMemory.Code, ConformanceMemory.AllBytes, 0], 1);
         uint arguments = _runtime.Reserve(ArgumentBytes);
         Call("finddevice", ["/chosen"], 1);
         Keep("chosen", 1, 0);
