@@ -1,0 +1,60 @@
+using static Firmament.Machines.Tests.Conformance.ConformanceCell;
+using static Firmament.Machines.Tests.Conformance.ConformanceMemory;
+
+namespace Firmament.Machines.Tests.Conformance.Cases;
+
+/// <summary>Nodes and properties that clients ask for, IEEE 1275-1994 3.5.</summary>
+internal static class ContentCases
+{
+    public static ConformanceGroup Group { get; } = new('k', "What the tree holds",
+    [
+        new("/chosen: stdin", "getproplen", [Saved("chosen"), "stdin"], 1, "0 4", "3.5"),
+        new("/chosen: stdout", "getproplen", [Saved("chosen"), "stdout"], 1, "0 4", "3.5"),
+        new("/chosen: memory", "getproplen", [Saved("chosen"), "memory"], 1, "0 4", "3.5"),
+        new("/chosen: mmu", "getproplen", [Saved("chosen"), "mmu"], 1, "0 4", "3.5"),
+        new("/chosen: cpu", "getproplen", [Saved("chosen"), "cpu"], 1, "0 4|-1", "CHRP"),
+        new("/chosen: bootargs", "getproplen", [Saved("chosen"), "bootargs"], 1, "0 +", "3.5"),
+        new("/chosen: bootpath", "getproplen", [Saved("chosen"), "bootpath"], 1, "0 +|-1|0", "3.5"),
+        new("k: find /", "finddevice", ["/"], 1, "0 h", "3.5") { Save = "root" },
+        new("/: name", "getproplen", [Saved("root"), "name"], 1, "0 +", "3.5"),
+        new("/: model", "getproplen", [Saved("root"), "model"], 1, "0 +", "3.5"),
+        new("/: compatible", "getproplen", [Saved("root"), "compatible"], 1, "0 +|-1", "3.5"),
+        new("/: device_type", "getproplen", [Saved("root"), "device_type"], 1, "0 +", "3.5"),
+        new("/: #address-cells", "getproplen", [Saved("root"), "#address-cells"], 1, "0 4|-1", "3.5"),
+        new("/: #size-cells", "getproplen", [Saved("root"), "#size-cells"], 1, "0 4|-1", "3.5"),
+        new("k: find /memory", "finddevice", ["/memory"], 1, "0 h", "3.5") { Save = "memory" },
+        new("/memory: device_type", "getproplen", [Saved("memory"), "device_type"], 1, "0 7", "3.5"),
+        new("/memory: reg", "getproplen", [Saved("memory"), "reg"], 1, "0 +", "3.5"),
+        new("/memory: available", "getproplen", [Saved("memory"), "available"], 1, "0 +", "3.5"),
+        new("k: find /openprom", "finddevice", ["/openprom"], 1, "0 h", "3.5") { Save = "openprom" },
+        new("/openprom: model", "getproplen", [Saved("openprom"), "model"], 1, "0 +|-1", "3.5"),
+        new("/openprom: relative-addressing", "getproplen", [Saved("openprom"), "relative-addressing"], 1, "0 *", "3.5"),
+        new("k: find /options", "finddevice", ["/options"], 1, "0 h", "3.5") { Save = "options" },
+        new("/options: real-mode?", "getproplen", [Saved("options"), "real-mode?"], 1, "0 +", "3.5"),
+        new("/options: boot-device", "getproplen", [Saved("options"), "boot-device"], 1, "0 *", "3.5"),
+        new("/options: boot-file", "getproplen", [Saved("options"), "boot-file"], 1, "0 *", "3.5"),
+        new("/options: auto-boot?", "getproplen", [Saved("options"), "auto-boot?"], 1, "0 *", "3.5"),
+        new("/options: load-base", "getproplen", [Saved("options"), "load-base"], 1, "0 *", "3.5"),
+        new("/options: output-device", "getproplen", [Saved("options"), "output-device"], 1, "0 *", "3.5"),
+        new("k: find /aliases", "finddevice", ["/aliases"], 1, "0 h", "3.5") { Save = "aliases" },
+        new("/aliases: name", "getproplen", [Saved("aliases"), "name"], 1, "0 8", "3.5"),
+        new("k: find /packages", "finddevice", ["/packages"], 1, "0 h", "3.5") { Save = "packages" },
+        new("/packages: name", "getproplen", [Saved("packages"), "name"], 1, "0 9", "3.5"),
+        new("package deblocker", "finddevice", ["/packages/deblocker"], 1, "0 h", "3.8"),
+        new("package disk-label", "finddevice", ["/packages/disk-label"], 1, "0 h", "3.8"),
+        new("package obp-tftp", "finddevice", ["/packages/obp-tftp"], 1, "0 *", "3.8"),
+        new("package terminal-emulator", "finddevice", ["/packages/terminal-emulator"], 1, "0 *", "3.8"),
+        new("package elf-loader", "finddevice", ["/packages/elf-loader"], 1, "0 *", "3.8"),
+        new("alias of the disk", "finddevice", [Path("disk")], 1, "0 h", "3.5"),
+        new("alias of the network", "finddevice", [Path("net")], 1, "0 h", "3.5"),
+        new("k: find /cpus", "finddevice", ["/cpus"], 1, "0 h", "3.5") { Save = "cpus" },
+        new("the first CPU", "child", [Saved("cpus")], 1, "0 h", "3.5") { Save = "cpu" },
+        new("its device_type", "getprop", [Saved("cpu"), "device_type", Room, 16], 1, "0 4", "PowerPC binding 3.2") { Show = 4, Data = "cpu~" },
+        new("cpu: reg", "getproplen", [Saved("cpu"), "reg"], 1, "0 4", "PowerPC binding 3.2"),
+        new("cpu: timebase-frequency", "getproplen", [Saved("cpu"), "timebase-frequency"], 1, "0 4", "PowerPC binding 3.2"),
+        new("cpu: clock-frequency", "getproplen", [Saved("cpu"), "clock-frequency"], 1, "0 4", "PowerPC binding 3.2"),
+        new("console node", "instance-to-package", [Saved("stdout")], 1, "0 h", "6.3.2.2") { Save = "console" },
+        new("its type", "getproplen", [Saved("console"), "device_type"], 1, "0 +", "3.7"),
+        new("rtas", "finddevice", ["/rtas"], 1, "0 *", "CHRP"),
+    ]);
+}
