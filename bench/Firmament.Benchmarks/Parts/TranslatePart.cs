@@ -7,7 +7,7 @@ using Firmament.PowerPC.Translator;
 namespace Firmament.Benchmarks.Parts;
 
 /// <summary>The loop of <see cref="InterpretPart"/>, decoded, to x86-64: again and again, each time as a new region.</summary>
-public unsafe class TranslatePart
+public sealed unsafe class TranslatePart : IDisposable
 {
     private const int Regions = 64;
     private const int Room = 1 << 20;
@@ -37,7 +37,7 @@ public unsafe class TranslatePart
 
     /// <summary>Frees it.</summary>
     [GlobalCleanup]
-    public void Cleanup() => _loop.Dispose();
+    public void Dispose() => _loop.Dispose();
 
     /// <summary>The part.</summary>
     [Benchmark(Description = "translate, an instruction", OperationsPerInvoke = Regions * InterpretPart.Length)]
@@ -46,7 +46,7 @@ public unsafe class TranslatePart
         if (_loop.Cpu.EngineStatistics.CodeBytes > Cpu.DefaultCodeCacheBytes - Room)
         {
             // Once in a few thousand calls.
-            Cleanup();
+            Dispose();
             Setup();
         }
 
