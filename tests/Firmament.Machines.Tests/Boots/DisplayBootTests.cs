@@ -6,7 +6,7 @@ namespace Firmament.Machines.Tests.Boots;
 public sealed class DisplayBootTests
 {
     // The card's registers are little-endian and devmem's halfwords big-endian. There is no plus sign: it stands for a blank.
-    private const string SetMode = "D=$(grep -l 0x1111 /sys/bus/pci/devices/*/device);D=${D%/device};cat $D/class;find /proc/device-tree -name linux,opened;"
+    private const string SetMode = "D=$(grep -l 0x1111 /sys/bus/pci/devices/*/device);D=${D%/device};cat $D/class;find /proc/device-tree/ -name linux,opened;"
         + "echo 1 >$D/enable;set -- $(sed -n 1p $D/resource);F=$1;set -- $(sed -n 3p $D/resource);R=$1;w(){ devmem $((R- -$1)) 16 $2;};"
         + "w 0x508 0;w 0x502 0x4001;w 0x504 0xc800;w 0x506 0x2000;w 0x508 0x4100;devmem $F 32 0x112233;devmem $((F- -4)) 32 0xffeedd";
 
