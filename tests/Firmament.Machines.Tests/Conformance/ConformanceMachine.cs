@@ -25,7 +25,7 @@ internal static class ConformanceMachine
             CommandLine = Arguments(machine, groups),
             Drives = [new DriveConfiguration { File = "disk", Interface = machine == "pseries" ? DriveInterface.Virtio : DriveInterface.Ide }],
             Devices = [new DeviceConfiguration { Driver = "virtio-net-pci", Properties = new Dictionary<string, string> { ["netdev"] = "n" } }],
-            Networks = [new NetworkConfiguration { Kind = NetworkBackendKind.None, Id = "n" }],
+            Networks = [new NetworkConfiguration { Kind = NetworkBackendKind.User, Id = "n" }],
         };
         using VirtualMachine vm = VirtualMachine.Create(configuration, Boot.Disks(new MemoryDisk(ConformanceDisk.Build())));
         _ = vm.RunToEnd(virtualSeconds: 60);
