@@ -50,6 +50,10 @@ internal sealed class CommandLineApp
 
         switch (first)
         {
+            case "" when _host.Streams.IsInputTerminal && _host.Streams.IsOutputTerminal:
+                // A bare machine does something useful at once.
+                _host.Note("A machine with nothing to boot; firmament --help says what else there is.");
+                return Parse("run", []);
             case "":
                 _host.Print(HelpText.Overview);
                 return ExitCodes.Success;

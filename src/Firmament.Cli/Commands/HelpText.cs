@@ -9,7 +9,7 @@ internal static class HelpText
 {
     private const int Columns = 100;
 
-    /// <summary>No arguments: what the program can do, in under 20 lines.</summary>
+    /// <summary>--help, and no arguments where nobody types: what the program can do, in some 20 lines.</summary>
     public const string Overview = """
         Firmament boots PowerPC operating systems without a ROM: the firmware runs on the host.
 

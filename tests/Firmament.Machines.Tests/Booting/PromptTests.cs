@@ -96,6 +96,22 @@ public sealed class PromptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void A_client_enters_the_user_interface_goes_on_and_exits_to_it(string kind)
+    {
+        using VirtualMachine machine = BootMedia.Machine(On(kind), BootMedia.PrepDisk(BootMedia.EnteringProgram()));
+        Assert.True(machine.RunUntil("ok ", virtualSeconds: 60), machine.Tail());
+        Assert.DoesNotContain("back again", machine.Console.Text, StringComparison.Ordinal);
+        machine.Console.Send("1 2 + .\r");
+        Assert.True(machine.RunUntil("3 \r\nok ", virtualSeconds: 5), machine.Tail());
+        machine.Console.Send("go\r");
+        Assert.True(machine.RunUntil("back again", virtualSeconds: 5), machine.Tail());
+        Assert.True(machine.RunUntil("ok ", virtualSeconds: 5), machine.Tail());
+        machine.Console.Send("go\r");
+        Assert.True(machine.RunUntil("No program is loaded", virtualSeconds: 5), machine.Tail());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void Variables_choose_what_happens_at_the_start_and_a_reset_keeps_them(string kind)
     {
         using VirtualMachine machine = BootMedia.Machine(On(kind), BootMedia.PrepDisk());
