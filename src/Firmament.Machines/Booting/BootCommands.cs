@@ -149,11 +149,12 @@ internal sealed class BootCommands(OpenFirmware firmware, string machine, Addres
     /// <summary>Reads a program by way of guest memory, where devices put it.</summary>
     private byte[]? Read(BootProgram program)
     {
-        MemoryRange room = firmware.Memory.Free.MaxBy(static range => range.Size);
+        MemoryRange largest = firmware.Memory.Free.MaxBy(static range => range.Size);
         _ = ConfigurationVariable.TryParseNumber(Variable("load-base"), out uint wish);
         ulong wanted = program.Length >= 0 ? (ulong)program.Length : LeastRoom;
-        ulong start = firmware.Memory.IsFree(wish, Math.Max(wanted, LeastRoom)) ? wish : (room.Start + AlignmentOfImage - 1) & ~(ulong)(AlignmentOfImage - 1);
-        long size = start < room.End ? program.Load(firmware.Physical, start, (long)(room.End - start)) : -1;
+        ulong start = firmware.Memory.IsFree(wish, Math.Max(wanted, LeastRoom)) ? wish : (largest.Start + AlignmentOfImage - 1) & ~(ulong)(AlignmentOfImage - 1);
+        ulong end = firmware.Memory.Free.FirstOrDefault(range => range.Start <= start && start < range.End).End;
+        long size = start < end ? program.Load(firmware.Physical, start, (long)(end - start)) : -1;
         if (size < 0)
         {
             return null;
