@@ -68,19 +68,18 @@ public sealed class ConfigurationVariables : IConfigurationVariables
             _known[variable.Name] = variable;
         }
 
-        foreach (string name in Names)
+        SortedDictionary<string, string> kept = NvramPartitions.ReadVariables(nvram);
+        foreach (string name in NamesIn(kept))
         {
-            Show(name);
+            Show(name, kept);
         }
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Names =>
-        [.. _known.Keys.Concat(NvramPartitions.ReadVariables(_nvram).Keys).Concat(_given.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names => NamesIn(NvramPartitions.ReadVariables(_nvram));
 
     /// <inheritdoc/>
-    public string? Get(string name) =>
-        _given.TryGetValue(name, out string? value) || NvramPartitions.ReadVariables(_nvram).TryGetValue(name, out value) ? value : DefaultOf(name);
+    public string? Get(string name) => Get(name, NvramPartitions.ReadVariables(_nvram));
 
     /// <inheritdoc/>
     public string? DefaultOf(string name) => _known.GetValueOrDefault(name)?.Default;
@@ -123,14 +122,20 @@ public sealed class ConfigurationVariables : IConfigurationVariables
         }
 
         _ = _given.Remove(name);
-        Show(name);
+        Show(name, kept);
         return true;
     }
 
+    private string[] NamesIn(SortedDictionary<string, string> kept) =>
+        [.. _known.Keys.Concat(kept.Keys).Concat(_given.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private string? Get(string name, SortedDictionary<string, string> kept) =>
+        _given.TryGetValue(name, out string? value) || kept.TryGetValue(name, out value) ? value : DefaultOf(name);
+
     /// <summary>Encoded as text; a client that wants `screen-#rows` or `real-mode?` as a number reads what it can of it.</summary>
-    private void Show(string name)
+    private void Show(string name, SortedDictionary<string, string> kept)
     {
-        if (Get(name) is { } value)
+        if (Get(name, kept) is { } value)
         {
             _options.Set(name, Encoding.UTF8.GetBytes(value + "\0"));
         }

@@ -44,6 +44,20 @@ public sealed class DataStack
         return _cells[--Depth];
     }
 
+    /// <summary>Pushes a double number: two cells, the high one on top.</summary>
+    public void PushDouble(ulong value)
+    {
+        Push((uint)value);
+        Push((uint)(value >> 32));
+    }
+
+    /// <summary>Takes a double number.</summary>
+    public ulong PopDouble()
+    {
+        ulong high = Pop();
+        return (high << 32) | Pop();
+    }
+
     /// <summary>Empties the stack and forgets the fault.</summary>
     public void Clear()
     {

@@ -59,8 +59,7 @@ public sealed class BlockPackage : IPackage, IBootSource
 
     private static int AnswerDouble(MethodCall call, ulong value)
     {
-        call.Stack.Push((uint)value);
-        call.Stack.Push((uint)(value >> 32));
+        call.Stack.PushDouble(value);
         return CatchResult.Ok;
     }
 
@@ -102,8 +101,7 @@ public sealed class BlockPackage : IPackage, IBootSource
 
     private static int Seek(MethodCall call)
     {
-        ulong high = call.Stack.Pop();
-        ulong position = (high << 32) | call.Stack.Pop();
+        ulong position = call.Stack.PopDouble();
         bool inside = position <= call.Instance.Slots[Length];
         if (inside)
         {
@@ -121,7 +119,7 @@ public sealed class BlockPackage : IPackage, IBootSource
         ulong done;
         if (HasFile(instance))
         {
-            done = Volume(call.Firmware, instance)?.File is { } file ? ReadFile(file, call, address, length) : 0;
+            done = Volume(call.Firmware, instance)?.File is { } file ? FileTransfer.Read(file, (long)instance.Position, call.Space, address, length) : 0;
         }
         else
         {
@@ -142,24 +140,6 @@ public sealed class BlockPackage : IPackage, IBootSource
     }
 
     private static bool HasFile(Instance instance) => VolumeArguments.Parse(instance.Arguments).Path.Length != 0;
-
-    private static ulong ReadFile(Firmament.Volumes.FileSystems.IVolumeFile file, MethodCall call, uint address, ulong length)
-    {
-        byte[] chunk = new byte[Math.Min(length, 1 << 20)];
-        ulong done = 0;
-        while (done < length)
-        {
-            Span<byte> part = chunk.AsSpan(0, (int)Math.Min((ulong)chunk.Length, length - done));
-            if (!file.TryRead((long)(call.Instance.Position + done), part) || !call.Space.TryWrite(address + done, part))
-            {
-                break;
-            }
-
-            done += (ulong)part.Length;
-        }
-
-        return done;
-    }
 
     /// <summary>Takes ( addr len ) and cuts the length at the end of the window.</summary>
     private static ulong Clip(MethodCall call, out uint address)
@@ -199,10 +179,5 @@ public sealed class BlockPackage : IPackage, IBootSource
         return BootProgram.LoadMethod(FindProgram(call.Firmware, call.Instance, null), call, address);
     }
 
-    private static int Offset(MethodCall call)
-    {
-        ulong high = call.Stack.Pop();
-        ulong position = ((high << 32) | call.Stack.Pop()) + call.Instance.Slots[Start];
-        return AnswerDouble(call, position);
-    }
+    private static int Offset(MethodCall call) => AnswerDouble(call, call.Stack.PopDouble() + call.Instance.Slots[Start]);
 }

@@ -47,30 +47,17 @@ internal sealed class ByteTransfer(IBlocks blocks, GuestMemory ram, ulong buffer
     }
 
     /// <inheritdoc/>
-    public ulong Read(long offset, GuestAddressSpace space, ulong address, ulong length)
-    {
-        ulong done = 0;
-        while (done < length)
-        {
-            ulong step = Step(offset + (long)done, space, address + done, length - done, write: false);
-            if (step == 0)
-            {
-                break;
-            }
-
-            done += step;
-        }
-
-        return done;
-    }
+    public ulong Read(long offset, GuestAddressSpace space, ulong address, ulong length) => Transfer(offset, space, address, length, write: false);
 
     /// <summary>Writes from a client's memory. As <see cref="Read"/>.</summary>
-    public ulong Write(long offset, GuestAddressSpace space, ulong address, ulong length)
+    public ulong Write(long offset, GuestAddressSpace space, ulong address, ulong length) => Transfer(offset, space, address, length, write: true);
+
+    private ulong Transfer(long offset, GuestAddressSpace space, ulong address, ulong length, bool write)
     {
         ulong done = 0;
         while (done < length)
         {
-            ulong step = Step(offset + (long)done, space, address + done, length - done, write: true);
+            ulong step = Step(offset + (long)done, space, address + done, length - done, write);
             if (step == 0)
             {
                 break;

@@ -48,8 +48,7 @@ public sealed class DeblockerPackage : IPackage
 
     private static int Seek(MethodCall call)
     {
-        ulong high = call.Stack.Pop();
-        call.Instance.Position = (high << 32) | call.Stack.Pop();
+        call.Instance.Position = call.Stack.PopDouble();
         call.Stack.Push(0u);
         return CatchResult.Ok;
     }

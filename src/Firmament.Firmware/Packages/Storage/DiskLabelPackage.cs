@@ -68,10 +68,7 @@ public sealed class DiskLabelPackage : IPackage
 
     private static int Offset(MethodCall call)
     {
-        ulong high = call.Stack.Pop();
-        ulong position = ((high << 32) | call.Stack.Pop()) + call.Instance.Slots[Start];
-        call.Stack.Push((uint)position);
-        call.Stack.Push((uint)(position >> 32));
+        call.Stack.PushDouble(call.Stack.PopDouble() + call.Instance.Slots[Start]);
         return CatchResult.Ok;
     }
 }

@@ -37,8 +37,7 @@ internal sealed class ParentBytes(OpenFirmware firmware, Instance device, ulong 
     public ulong Read(long offset, GuestAddressSpace space, ulong address, ulong length)
     {
         DataStack stack = new();
-        stack.Push((uint)offset);
-        stack.Push((uint)(offset >> 32));
+        stack.PushDouble((ulong)offset);
         const uint Failed = uint.MaxValue;
         if (offset < 0 || firmware.CallMethod(device, "seek"u8, space, stack) != CatchResult.Ok || stack.Pop() == Failed)
         {
