@@ -21,21 +21,18 @@ public sealed class ServiceDispatcher
 
     /// <summary>
     /// A call of the client interface. Returns r3: 0 or −1; a service that gave control to something else (chain) says so in
-    /// <see cref="ControlTransferred"/>.
+    /// <see cref="OpenFirmware.ControlTransferred"/>.
     /// </summary>
     public int CallClient(IProcessor processor, ulong address)
     {
         ClientCalls++;
-        int result = Firmware.Client.Call(processor, address);
-        ControlTransferred |= Firmware.TakeControlTransfer();
-        return result;
+        return Firmware.Client.Call(processor, address);
     }
 
     /// <summary>Runs some of the firmware's own program. Returns r3, which means nothing.</summary>
     public int RunShell(IProcessor processor)
     {
         Firmware.Shell?.Run(processor);
-        ControlTransferred |= Firmware.TakeControlTransfer();
         return 0;
     }
 
@@ -45,11 +42,6 @@ public sealed class ServiceDispatcher
         RtasCalls++;
         return Firmware.Rtas?.Call(processor, address) ?? RtasUnavailable(processor);
     }
-
-    /// <summary>True when the registers are already those of something else, so that no result may be written.</summary>
-    internal bool ControlTransferred { get; private set; }
-
-    internal void BeginCall() => ControlTransferred = false;
 
     private int RtasUnavailable(IProcessor processor)
     {

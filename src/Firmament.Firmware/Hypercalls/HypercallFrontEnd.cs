@@ -59,9 +59,8 @@ public abstract class HypercallFrontEnd : ISystemCallInterceptor
             Services.Platform.Tracer.Begin(TraceCategory.Firmware, _source, row.Name, fields);
         }
 
-        Services.BeginCall();
         long result = row.Body(call);
-        if (!Services.ControlTransferred)
+        if (!Services.Firmware.TakeControlTransfer())
         {
             cpu.WriteGpr(3, cpu.Is64Bit ? (ulong)result : (uint)result);
         }

@@ -22,7 +22,7 @@ internal sealed class ClientRuntime
     private const int MostCells = 16;
     private const int Digits = 16;
 
-    private readonly Dictionary<string, uint> _texts = [];
+    private readonly ClientData _data = new(DataAddress);
     private readonly uint _array;
     private readonly uint _digits;
 
@@ -42,7 +42,7 @@ internal sealed class ClientRuntime
     public Assembler Code { get; } = new(CodeAddress);
 
     /// <summary>Strings and variables.</summary>
-    public Assembler Data { get; } = new(DataAddress);
+    public Assembler Data => _data.Bytes;
 
     /// <summary>Variable: the client interface handler.</summary>
     public uint Handler { get; }
@@ -81,26 +81,10 @@ internal sealed class ClientRuntime
     private AssemblerLabel Same { get; } = new();
 
     /// <summary>Zeroed, word-aligned bytes.</summary>
-    public uint Reserve(int bytes)
-    {
-        Data.Align(4);
-        uint address = Data.Here;
-        Data.Bytes(new byte[bytes]);
-        return address;
-    }
+    public uint Reserve(int bytes) => _data.Reserve(bytes);
 
     /// <summary>The address of a string.</summary>
-    public uint Text(string text)
-    {
-        if (!_texts.TryGetValue(text, out uint address))
-        {
-            address = Data.Here;
-            Data.Ascii(text);
-            _texts.Add(text, address);
-        }
-
-        return address;
-    }
+    public uint Text(string text) => _data.Text(text);
 
     /// <summary>Calls a service; its arguments stand in r6, r7 and on. r3 = its first result (0 when it has none), or −1 when the call failed.</summary>
     public void Service(string name, int arguments, int results)

@@ -1,3 +1,4 @@
+using Firmament.Machines.Demo;
 using Firmament.PowerPC.Isa;
 
 namespace Firmament.Machines.Tests.Conformance;
@@ -13,7 +14,7 @@ internal sealed class ConformanceRuntime
     private const int StackBytes = 0x4000;
     private const int ServiceCells = 3;
 
-    private readonly Dictionary<string, uint> _texts = [];
+    private readonly ClientData _data = new(ConformanceMemory.Data);
     private readonly Dictionary<string, uint> _variables = [];
     private readonly uint _writeArray;
     private readonly uint _line;
@@ -39,7 +40,7 @@ internal sealed class ConformanceRuntime
     public Assembler Code { get; } = new(ConformanceMemory.Code);
 
     /// <summary>Strings and variables.</summary>
-    public Assembler Data { get; } = new(ConformanceMemory.Data);
+    public Assembler Data => _data.Bytes;
 
     /// <summary>The argument array.</summary>
     public uint Array { get; }
@@ -75,26 +76,10 @@ internal sealed class ConformanceRuntime
     public AssemblerLabel FillWords { get; } = new();
 
     /// <summary>Zeroed, word-aligned bytes.</summary>
-    public uint Reserve(int bytes)
-    {
-        Data.Align(4);
-        uint address = Data.Here;
-        Data.Bytes(new byte[bytes]);
-        return address;
-    }
+    public uint Reserve(int bytes) => _data.Reserve(bytes);
 
     /// <summary>The address of a string.</summary>
-    public uint Text(string text)
-    {
-        if (!_texts.TryGetValue(text, out uint address))
-        {
-            address = Data.Here;
-            Data.Ascii(text);
-            _texts.Add(text, address);
-        }
-
-        return address;
-    }
+    public uint Text(string text) => _data.Text(text);
 
     /// <summary>The address of a variable.</summary>
     public uint Variable(string name)

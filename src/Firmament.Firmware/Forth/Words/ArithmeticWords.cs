@@ -237,30 +237,33 @@ internal static class ArithmeticWords
 
     private static void DivideDouble(ForthEngine f)
     {
-        uint divisor = f.PopUnsigned();
-        ulong dividend = (ulong)f.PopDouble();
-        if (divisor == 0)
+        if (TryTakeDivision(f, out ulong dividend, out uint divisor))
         {
-            f.Throw(ThrowCode.DivisionByZero);
-            return;
+            f.Push((uint)(dividend % divisor));
+            f.Push((uint)(dividend / divisor));
         }
-
-        f.Push((uint)(dividend % divisor));
-        f.Push((uint)(dividend / divisor));
     }
 
     private static void DivideToDouble(ForthEngine f)
     {
-        uint divisor = f.PopUnsigned();
-        ulong dividend = (ulong)f.PopDouble();
+        if (TryTakeDivision(f, out ulong dividend, out uint divisor))
+        {
+            f.Push((uint)(dividend % divisor));
+            f.PushDouble((long)(dividend / divisor));
+        }
+    }
+
+    /// <summary>Takes ( ud u ). False when the divisor is 0: the word has thrown.</summary>
+    private static bool TryTakeDivision(ForthEngine f, out ulong dividend, out uint divisor)
+    {
+        divisor = f.PopUnsigned();
+        dividend = (ulong)f.PopDouble();
         if (divisor == 0)
         {
             f.Throw(ThrowCode.DivisionByZero);
-            return;
         }
 
-        f.Push((uint)(dividend % divisor));
-        f.PushDouble((long)(dividend / divisor));
+        return divisor != 0;
     }
 
     private static void Split(ForthEngine f, int bits, int parts)
